@@ -1,0 +1,64 @@
+"""wardmap: from incidents and ward boundaries to priority wards, with the doubt stated.
+
+The front door: the public names, each loaded when it is first used, and no logic.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wardmap import demo as demo
+    from wardmap import errors as errors
+    from wardmap import schema as schema
+    from wardmap.hotspots.local import gi_star as gi_star
+    from wardmap.hotspots.neighbours import neighbours as neighbours
+    from wardmap.join.assign import assign_wards as assign_wards
+    from wardmap.join.ledger import ledger as ledger
+    from wardmap.maps.offline import save_map as save_map
+    from wardmap.maps.ward_map import ward_map as ward_map
+    from wardmap.priority.areas import place_area as place_area
+    from wardmap.priority.rule import PriorityRule as PriorityRule
+    from wardmap.priority.rule import flag_wards as flag_wards
+    from wardmap.provenance import Source as Source
+    from wardmap.rates.comparison import compare as compare
+    from wardmap.rates.counts import count_incidents as count_incidents
+    from wardmap.rates.intervals import add_rates as add_rates
+    from wardmap.read.incidents import read_incidents as read_incidents
+    from wardmap.read.population import read_population as read_population
+    from wardmap.read.wards import read_wards as read_wards
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "PriorityRule": "priority.rule",
+    "Source": "provenance",
+    "add_rates": "rates.intervals",
+    "assign_wards": "join.assign",
+    "compare": "rates.comparison",
+    "count_incidents": "rates.counts",
+    "flag_wards": "priority.rule",
+    "gi_star": "hotspots.local",
+    "ledger": "join.ledger",
+    "neighbours": "hotspots.neighbours",
+    "place_area": "priority.areas",
+    "read_incidents": "read.incidents",
+    "read_population": "read.population",
+    "read_wards": "read.wards",
+    "save_map": "maps.offline",
+    "ward_map": "maps.ward_map",
+}
+_MODULES = ("demo", "errors", "schema")
+
+__all__ = sorted([*_HOME, *_MODULES])  # noqa: PLE0605 - the two lists above are the one list
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"wardmap.{name}")
+    if name in _HOME:
+        return getattr(import_module(f"wardmap.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'wardmap' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,135 @@
+"""What can go wrong, as a tree that an analyst can catch or silence branch by branch.
+
+    WardmapError(Exception)
+    ├─ InputError(WardmapError, ValueError)
+    │  ├─ MissingColumnError(InputError, KeyError)
+    │  ├─ ColumnClashError(InputError)
+    │  ├─ CRSError(InputError)
+    │  ├─ GeometryError(InputError)
+    │  ├─ VintageError(InputError)
+    │  └─ DuplicateWardError(InputError)
+    ├─ AlignmentError(WardmapError, ValueError)
+    └─ TooFewWardsError(WardmapError, ValueError)
+    WardmapWarning(UserWarning)
+    ├─ UnmatchedIncidentsWarning  ├─ EdgeIncidentsWarning
+    ├─ RepairWarning              ├─ TransformWarning
+    ├─ IslandWarning              ├─ SmallNumbersWarning
+    └─ ResolutionWarning          └─ MixedMethodsWarning
+
+Every message has three parts: a headline, the facts with their values, and the line that mends it.
+Errors are for what makes the answer wrong, warnings for what makes it weaker.
+"""
+
+import sys
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class WardmapError(Exception):
+    """The root: catch this to catch everything that wardmap raises on purpose."""
+
+    def __init__(self, headline: str, *facts: str, mend: str = "") -> None:
+        super().__init__(_compose(headline, facts, mend))
+
+    def __str__(self) -> str:  # KeyError would show the repr, with its line breaks escaped
+        return str(self.args[0])
+
+
+class InputError(WardmapError, ValueError):
+    """What was given cannot be used: the message names the values and the mend."""
+
+
+class MissingColumnError(InputError, KeyError):
+    """A column that the verb needs is not there; the message lists those that are, nearest first."""
+
+
+class ColumnClashError(InputError):
+    """The verb would overwrite a column that wardmap did not write."""
+
+
+class CRSError(InputError):
+    """The coordinate system is missing, swapped, or of the wrong kind."""
+
+
+class GeometryError(InputError):
+    """A geometry is of the wrong type, null, empty, or cannot be repaired."""
+
+
+class VintageError(InputError):
+    """Ward codes of two boundary years meet in one analysis."""
+
+
+class DuplicateWardError(InputError):
+    """Two different wards carry one code."""
+
+
+class AlignmentError(WardmapError, ValueError):
+    """Two tables, or a table and a graph, are not about the same wards."""
+
+
+class TooFewWardsError(WardmapError, ValueError):
+    """There are too few wards, or there is no variation: the statistic is undefined."""
+
+
+class WardmapWarning(UserWarning):
+    """The root: filter this to silence everything that wardmap warns of."""
+
+
+class UnmatchedIncidentsWarning(WardmapWarning):
+    """Some incidents are in no ward; the ledger says how many and why."""
+
+
+class EdgeIncidentsWarning(WardmapWarning):
+    """Some incidents lie on an edge or in an overlap, and went to the lowest ward code."""
+
+
+class RepairWarning(WardmapWarning):
+    """Input was mended before use; the message says what and by how much."""
+
+
+class TransformWarning(WardmapWarning):
+    """Coordinates were transformed with less than full accuracy."""
+
+
+class IslandWarning(WardmapWarning):
+    """Some wards have no neighbour, so local statistics cannot test them."""
+
+
+class SmallNumbersWarning(WardmapWarning):
+    """Counts are too small for what was asked of them."""
+
+
+class ResolutionWarning(WardmapWarning):
+    """The permutations cannot reach the p-value that a finding would need."""
+
+
+class MixedMethodsWarning(WardmapWarning):
+    """One column holds numbers that were made in different ways."""
+
+
+def warn(category: type[WardmapWarning], headline: str, *facts: str, mend: str = "") -> None:
+    """Warn, pointing at the first line outside wardmap: the line that the user can change."""
+    warnings.warn(_compose(headline, facts, mend), category, stacklevel=_users_level())
+
+
+def listed(values: Iterable[object], limit: int = 8) -> str:
+    """Name the first values and count the rest: `'a', 'b' and 3 more`."""
+    names = [repr(str(value)) for value in values]
+    shown = ", ".join(names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
+
+
+def _compose(headline: str, facts: tuple[str, ...], mend: str) -> str:
+    lines = [headline, *(f"  {fact}" for fact in facts)]
+    if mend:
+        lines.append(f"  Mend it: {mend}")
+    return "\n".join(lines)
+
+
+def _users_level() -> int:
+    house = str(Path(__file__).parent)
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(house):
+        level, frame = level + 1, frame.f_back
+    return level

@@ -1,0 +1,1 @@
+"""Incidents x wards -> one ward per incident, or a reason."""

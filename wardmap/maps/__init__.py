@@ -1,0 +1,1 @@
+"""Tables -> an interactive map that opens anywhere."""

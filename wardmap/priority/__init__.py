@@ -1,0 +1,1 @@
+"""Evidence and an agreed rule -> which wards, which areas, which resources."""
