@@ -120,6 +120,11 @@ def listed(values: Iterable[object], limit: int = 8) -> str:
     return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
 
 
+def counted(number: int, what: str) -> str:
+    """Say how many, in the singular where it is one: `1 ward`, `2,048 wards`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def _compose(headline: str, facts: tuple[str, ...], mend: str) -> str:
     lines = [headline, *(f"  {fact}" for fact in facts)]
     if mend:
@@ -129,7 +134,7 @@ def _compose(headline: str, facts: tuple[str, ...], mend: str) -> str:
 
 def _users_level() -> int:
     house = str(Path(__file__).parent)
-    level, frame = 1, sys._getframe(1)
+    level, frame = 1, sys._getframe(1)  # noqa: SLF001 - the only way to the caller
     while frame.f_back is not None and frame.f_code.co_filename.startswith(house):
         level, frame = level + 1, frame.f_back
     return level

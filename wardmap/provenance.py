@@ -65,35 +65,30 @@ def methods(table: pd.DataFrame, what: str) -> list[str]:
     One is the usual answer. Several raise a MixedMethodsWarning and are all returned, and a group
     without a `_method` column returns the words "method not recorded".
     """
-    column = f"{what}_method"
-    if column not in table.columns:
-        return [NOT_RECORDED]
-    sentences = [str(sentence) for sentence in pd.unique(table[column].dropna())]
+    sentences = _sentences(table, what)
     if len(sentences) > 1:
         warn(
             MixedMethodsWarning,
             f"Column group {what!r} holds numbers made in {len(sentences)} ways.",
             *sentences,
-            mend=f"select rows of one method, for example table[table[{column!r}] == ...].",
+            mend=f'select the rows of one method: table[table["{what}_method"] == ...]',
         )
-    return sentences or [NOT_RECORDED]
-
-
-def all_methods(table: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the sentences of every `_method` column of a table, by column group."""
-    groups = [c.removesuffix("_method") for c in map(str, table.columns) if c.endswith("_method")]
-    return {what: methods(table, what) for what in groups}
+    return sentences
 
 
 def manifest(
-    table: pd.DataFrame, *, inputs: Iterable[Path], settings: Mapping[str, Any], sources: Iterable[Source] = ()
+    table: pd.DataFrame,
+    *,
+    inputs: Iterable[Path],
+    settings: Mapping[str, Any],
+    sources: Iterable[Source] = (),
 ) -> dict[str, Any]:
     """Describe how a bundle was made: methods, settings, input files by SHA-256, package versions.
 
     Inputs are named by file name, not by path, so that a manifest can be published.
     """
     return {
-        "methods": all_methods(table),
+        "methods": {what: _sentences(table, what) for what in _groups(table)},
         "settings": dict(settings),
         "sources": [asdict(source) for source in sources],
         "inputs": [
@@ -107,6 +102,17 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, read in chunks."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _groups(table: pd.DataFrame) -> list[str]:
+    return [name.removesuffix("_method") for name in map(str, table.columns) if name.endswith("_method")]
+
+
+def _sentences(table: pd.DataFrame, what: str) -> list[str]:
+    column = f"{what}_method"
+    if column not in table.columns:
+        return [NOT_RECORDED]
+    return [str(sentence) for sentence in table[column].dropna().unique()] or [NOT_RECORDED]
 
 
 def _versions() -> dict[str, str]:

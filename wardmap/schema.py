@@ -5,10 +5,11 @@ own with `write`, and never calls another room. `docs/tables.md` is printed from
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from wardmap.errors import ColumnClashError, InputError, MissingColumnError
@@ -106,6 +107,7 @@ WARD_TABLE = Table(
     (
         Column("ward_name", "string", "the ward's name", writer=_COUNT),
         Column("incidents", "whole number", "incidents in the ward; 0 is a true zero", writer=_COUNT),
+        Column("months", "whole number", "months of the period that are on file", writer=_COUNT),
         Column("incidents_method", "category", "what was counted, and by which wards", writer=_COUNT),
         Column("population", "number", "people, or what stands for them", "not known", _RATES),
         Column("population_method", "category", "what was counted, when, and by whom", writer=_RATES),
@@ -227,8 +229,9 @@ def write(table: pd.DataFrame, into: str, columns: Mapping[str, Any], method: An
             f"there is no {sentence!r} beside it",
             mend=f"table.rename(columns={{{clash[0]!r}: {clash[0] + '_given'!r}}})",
         )
-    methods = pd.Series(method, index=table.index, dtype="object").astype("category")
-    return table.assign(**columns, **{sentence: methods})
+    if not isinstance(method, pd.Categorical):
+        method = pd.Categorical([method] * len(table) if isinstance(method, str) else method)
+    return table.assign(**columns, **{sentence: method})
 
 
 def nearest(name: object, candidates: Iterable[object]) -> list[str]:
@@ -256,15 +259,15 @@ def as_markdown() -> str:
 
 
 def _check_column(values: pd.Series, column: Column, kind: Table) -> None:
-    tests = {
+    tests: dict[str, Callable[[Any], bool]] = {
         "number": pd.api.types.is_numeric_dtype,
         "whole number": pd.api.types.is_integer_dtype,
         "boolean": pd.api.types.is_bool_dtype,
         "date": pd.api.types.is_datetime64_any_dtype,
         "category": lambda dtype: isinstance(dtype, pd.CategoricalDtype),
         "geometry": lambda dtype: str(dtype) == "geometry",
-        "string": lambda dtype: isinstance(dtype, pd.StringDtype) or dtype == object,
-        "list": lambda dtype: dtype == object,
+        "string": lambda dtype: isinstance(dtype, pd.StringDtype) or dtype == np.dtype(object),
+        "list": lambda dtype: dtype == np.dtype(object),
     }
     if not tests[column.dtype](values.dtype):
         raise InputError(

@@ -32,7 +32,7 @@ def largest_remainder(weights: npt.ArrayLike, total: int) -> npt.NDArray[np.int6
     if total < 0:
         raise InputError("A negative total cannot be shared out.", f"total: {total}")
     exact = share / share.sum() * total
-    parts = np.floor(exact).astype(np.int64)
+    parts: npt.NDArray[np.int64] = np.floor(exact).astype(np.int64)
     order = np.lexsort((np.arange(share.size), -share, -(exact - parts)))
     parts[order[: total - int(parts.sum())]] += 1
     return parts

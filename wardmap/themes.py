@@ -26,5 +26,5 @@ def with_all_crime(types: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """
     names = sorted(set(types))
     crime = tuple(name for name in names if name not in NOT_CRIME)
-    themes = {name: (name,) for name in names}
+    themes: dict[str, tuple[str, ...]] = {name: (name,) for name in names}
     return {**themes, ALL_CRIME: crime} if crime else themes

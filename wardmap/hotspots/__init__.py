@@ -1,1 +1,1 @@
-"""Where is it higher than chance, and is that real?"""
+"""Where is it higher than chance, and is that real."""

@@ -1,0 +1,296 @@
+"""The saved map as a reader meets it: offline, in a real browser, by mouse and by keyboard."""
+
+import shutil
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import box
+
+from wardmap.maps.offline import save_map
+from wardmap.maps.ward_map import ward_map
+from wardmap.provenance import Source
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "{{7*7}}",
+    "{% x %}",
+    "{# x #}",
+    "{%",
+    "${1}",
+    "`${alert(1)}`",
+    "</script><script>document.title='x'</script>",
+    "</title><script>alert(1)</script>",
+    "<!--<script>",
+    "&lt;b&gt;",
+    "\"quoted\" 'twice'",
+    "\\u003cb\\u003e",
+    "javascript:alert(1)",
+    "שלום עולם",
+    "\u202eevil",
+    "]]>",
+    "' onmouseover='alert(1)",
+    "Tŷ-croes",
+    "{{''.__class__}}",
+    "a & b",
+]
+FLAGS = ["priority"] * 3 + ["watch"] * 2 + ["none"] * 16
+
+
+def make_map(names, *, theme="all crime", period="2018", said="", **given):
+    codes = pd.Index([f"E050000{n:02}" for n in range(21)], name="ward_code")
+    squares = [
+        box(x, y, x + 1_000, y + 1_000) for y in range(0, 3_000, 1_000) for x in range(0, 7_000, 1_000)
+    ]
+    wards = gpd.GeoDataFrame(
+        {"ward_name": names, "district": f"Practice{said}", "vintage": f"2013{said}"},
+        geometry=gpd.GeoSeries(squares).translate(400_000, 300_000).to_numpy(),
+        index=codes,
+        crs=27700,
+    )
+    table = pd.DataFrame(
+        {
+            "incidents": np.arange(30, 9, -1),
+            "rate": [*np.arange(30.0, 10.0, -1.0), np.nan],
+            "rate_lower": 5.5,
+            "rate_upper": 40.25,
+            "priority": FLAGS,
+            "reason": [f"Because {name}" for name in names],
+            "rate_method": f"Per 1,000 residents{said}",
+        },
+        index=pd.MultiIndex.from_product([[theme], [period], codes], names=["theme", "period", "ward_code"]),
+    )
+    area = gpd.GeoDataFrame(
+        {"ward_codes": [list(codes[:3])]},
+        geometry=[wards.geometry.iloc[:3].union_all()],
+        index=pd.Index([f"Old Town{said}"], name="area"),
+        crs=27700,
+    )
+    return ward_map(table, wards, areas=area, sources=[Source(f"Boundaries{said}")], **given)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_map(browser, tmp_path):
+    """Open a map with the network cut; whatever goes wrong in it must be empty at the end."""
+    wrong, contexts = [], []
+
+    def opened(drawn, width=1280, height=900, **options):
+        path = save_map(drawn, tmp_path / "wards.html")
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+
+        def cut(route):
+            if route.request.url != path.as_uri():
+                wrong.append(f"request: {route.request.url}")
+                return route.abort()
+            return route.continue_()
+
+        context.route("**/*", cut)
+        page.on("console", lambda message: wrong.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation',"
+            " event => console.log('policy: ' + event.violatedDirective))"
+        )
+        page.goto(path.as_uri())
+        page.wait_for_selector("path.wm-ward")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+PLAIN = [f"Ward {n}" for n in range(21)]
+
+
+def test_the_map_draws_every_ward_without_a_request(open_map):
+    page = open_map(make_map(PLAIN))
+    assert page.locator("path.wm-ward").count() == 21
+    assert page.locator("path.wm-priority").count() == 3
+    assert page.locator("path.wm-watch").count() == 2
+    assert page.locator("path.wm-area").count() == 1
+    assert page.locator("path.wm-ward[fill='url(#wm-hatch)']").count() == 1
+    assert page.locator(".wm-label-priority").all_inner_texts() == [
+        f"{m}\nWard {n}" for n, m in enumerate("ABC")
+    ]
+    assert page.locator(".leaflet-control-attribution").count() == 0
+
+
+def test_the_legend_counts_and_stands_beside_the_wards(open_map):
+    page = open_map(make_map(PLAIN))
+    counts = page.locator(".wm-legend ul").first.locator(".wm-count").all_inner_texts()
+    assert sum(int(count.split()[0]) for count in counts) == 21
+    legend, frame = page.locator(".wm-legend").bounding_box(), page.locator(".folium-map").bounding_box()
+    assert legend["x"] >= frame["x"] + frame["width"]
+
+
+def test_the_tooltip_follows_the_mouse(open_map):
+    page = open_map(make_map(PLAIN))
+    page.locator("path.wm-ward").nth(7).hover()
+    tooltip = page.locator(".leaflet-tooltip")
+    assert tooltip.locator(".wm-facts-name").inner_text() == "Ward 7"
+    assert "23.0 (5.5 to 40.3)" in tooltip.inner_text() or "23.0 (5.5 to 40.2)" in tooltip.inner_text()
+    page.mouse.move(5, 5)
+    page.wait_for_selector(".leaflet-tooltip", state="detached")
+
+
+def test_the_tooltip_follows_the_keyboard_and_enter_opens_the_panel(open_map):
+    page = open_map(make_map(PLAIN))
+    page.locator("button[data-view]").last.focus()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('wm-ward')"):
+            break
+    assert page.locator(".leaflet-tooltip .wm-facts-name").inner_text() == PLAIN[0]
+    page.keyboard.press("Enter")
+    assert "Why: Because Ward 0" in page.locator("#wm-panel").inner_text()
+    page.keyboard.press("Tab")
+    assert page.locator(".leaflet-tooltip .wm-facts-name").inner_text() == PLAIN[1]
+
+
+def test_every_ward_says_its_name_and_numbers_to_a_screen_reader(open_map):
+    page = open_map(make_map(PLAIN))
+    wards = page.locator("path.wm-ward")
+    labels = [wards.nth(n).get_attribute("aria-label") for n in range(21)]
+    assert labels[0].startswith("Ward 0. Priority ward. Incidents 30. Rate 30.0")
+    assert len(set(labels)) == 21
+    assert {wards.nth(n).get_attribute("role") for n in range(21)} == {"button"}
+    assert page.evaluate("document.documentElement.lang") == "en-GB"
+
+
+def test_a_click_shows_the_numbers_and_the_reason(open_map):
+    page = open_map(make_map(PLAIN))
+    page.locator("path.wm-ward").nth(4).click()
+    panel = page.locator("#wm-panel").inner_text()
+    assert "Ward 4" in panel
+    assert "Watch ward" in panel
+    assert "Why: Because Ward 4" in panel
+
+
+def test_buttons_lead_to_flagged_wards_and_areas_and_back(open_map):
+    page = open_map(make_map(PLAIN), reduced_motion="reduce")
+    ward = page.locator("path.wm-ward").first
+    before = ward.bounding_box()["width"]
+    for name in ("Priority wards (3)", "Old Town"):
+        page.get_by_role("button", name=name).click()
+        assert ward.bounding_box()["width"] > 1.5 * before
+    page.get_by_role("button", name="Whole district").click()
+    assert ward.bounding_box()["width"] == pytest.approx(before, rel=0.01)
+
+
+def test_the_table_sorts_and_leads_to_the_map(open_map):
+    page = open_map(make_map(PLAIN), reduced_motion="reduce")
+    first = page.locator("#wm-table tbody tr").first
+    page.get_by_role("button", name="Incidents", exact=True).click()
+    page.get_by_role("button", name="Incidents", exact=True).click()
+    assert first.locator("th").inner_text() == "Ward 20"
+    assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "ascending"
+    page.get_by_role("button", name="Rate", exact=True).click()
+    assert page.locator("#wm-table tbody tr").last.locator("th").inner_text() == "Ward 20"  # no data is last
+    page.get_by_role("button", name="Ward 12", exact=True).first.click()
+    assert "Because Ward 12" in page.locator("#wm-panel").inner_text()
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 900), (3840, 2160)])
+def test_nothing_overlaps_or_runs_out_of_the_page(open_map, width, height):
+    page = open_map(make_map(PLAIN), width, height)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    names = [".leaflet-control-zoom", ".leaflet-control-scale", ".wm-north", ".wm-label"]
+    boxes = [item.bounding_box() for name in names for item in page.locator(name).all()]
+    for at, a in enumerate(boxes):
+        for b in boxes[at + 1 :]:
+            apart = (
+                a["x"] + a["width"] <= b["x"]
+                or b["x"] + b["width"] <= a["x"]
+                or a["y"] + a["height"] <= b["y"]
+                or b["y"] + b["height"] <= a["y"]
+            )
+            assert apart, (a, b)
+
+
+def test_without_scripts_the_table_still_has_the_numbers(browser, tmp_path):
+    path = save_map(make_map(PLAIN), tmp_path / "plain.html")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    assert page.locator("#wm-table tbody tr").count() == 21
+    context.close()
+
+
+def test_hostile_names_are_shown_as_the_very_same_characters(open_map):
+    page = open_map(make_map(HOSTILE))
+    title = page.title()
+    rows = page.locator("#wm-table tbody th bdi")
+    assert [rows.nth(n).text_content() for n in range(21)] == HOSTILE
+    wards = page.locator("path.wm-ward")
+    for n, name in enumerate(HOSTILE):
+        wards.nth(n).hover()
+        assert page.locator(".leaflet-tooltip .wm-facts-name").text_content() == name
+        wards.nth(n).click()
+        assert page.locator("#wm-panel .wm-facts-name").text_content() == name
+        assert page.locator("#wm-panel .wm-reason bdi").text_content() == f"Because {name}"
+        assert wards.nth(n).get_attribute("aria-label").startswith(name)
+    labels = page.locator(".wm-label-priority bdi")
+    assert [labels.nth(n).text_content() for n in range(3)] == HOSTILE[:3]
+    assert page.title() == title == "All crime, 2018: Practice"
+    assert page.locator("img").count() == 0
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_hostile_words_elsewhere_are_shown_as_they_are(open_map, said):
+    drawn = make_map(PLAIN, theme=f"t{said}", period=f"p{said}", said=said)
+    page = open_map(drawn)
+    assert page.locator("h1").text_content() == f"T{said}, p{said}: Practice{said}"
+    assert page.title() == " ".join(f"T{said}, p{said}: Practice{said}".split())
+    assert page.locator(".wm-vintage bdi").text_content() == f"2013{said}"
+    assert page.locator(".wm-label-area").text_content() == f"Old Town{said}"
+    assert page.locator("button[data-view=area-0]").text_content() == f"Old Town{said}"
+    assert f"Per 1,000 residents{said}" in page.locator("#wm-methods").text_content()
+    assert f"Boundaries{said}." in page.locator("#wm-sources").text_content()
+
+
+def test_a_hostile_headline_stays_text(open_map):
+    headline = "</title><script>alert(1)</script> {{7*7}}"
+    page = open_map(make_map(PLAIN, title=headline))
+    assert page.title() == headline
+    assert page.locator("h1").text_content() == headline
+
+
+def test_in_a_notebook_the_map_is_boxed_in(browser, tmp_path):
+    path = tmp_path / "notebook.html"
+    path.write_text(
+        f"<!DOCTYPE html><title>notebook</title>{make_map(HOSTILE)._repr_html_()}", encoding="utf-8"
+    )
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator("path.wm-ward").first.wait_for()
+    assert frame.locator("path.wm-ward").count() == 21
+    assert (
+        frame.locator("html").evaluate("() => { try { return parent.document.title } catch { return 'no' } }")
+        == "no"
+    )
+    assert [url for url in asked if not url.startswith(("file:", "about:"))] == []
+    page.close()

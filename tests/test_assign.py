@@ -1,0 +1,148 @@
+"""assign_wards and ledger: every incident in one ward, or a reason."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+import wardmap as wm
+from wardmap import schema
+from wardmap.errors import (
+    CRSError,
+    DuplicateWardError,
+    EdgeIncidentsWarning,
+    GeometryError,
+    InputError,
+    MissingColumnError,
+    TransformWarning,
+    UnmatchedIncidentsWarning,
+)
+
+expected_losses = pytest.mark.filterwarnings(
+    "ignore::wardmap.errors.UnmatchedIncidentsWarning", "ignore::wardmap.errors.EdgeIncidentsWarning"
+)
+
+
+# Inputs ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["incidents", "wards"])
+def test_a_layer_without_crs_is_an_error(incidents, wards, which):
+    layers = {"incidents": incidents, "wards": wards}
+    layers[which] = layers[which].set_crs(None, allow_override=True)
+    with pytest.raises(CRSError, match=f"The {which} do not say"):
+        wm.assign_wards(layers["incidents"], layers["wards"])
+
+
+def test_layers_that_do_not_overlap_are_an_error_with_both_boxes(incidents, wards):
+    far = wards.set_geometry(wards.translate(1e5, 1e5))
+    with pytest.raises(
+        InputError, match=r"Not one of 5 located incidents(.|\n)*x -500 to 1,500(.|\n)*x 100,000"
+    ):
+        wm.assign_wards(incidents, far)
+
+
+def test_zero_wards_doubled_wards_and_wards_without_an_area(incidents, wards):
+    with pytest.raises(GeometryError, match="no wards"):
+        wm.assign_wards(incidents, wards.iloc[:0])
+    with pytest.raises(DuplicateWardError, match="E05000001"):
+        wm.assign_wards(incidents, pd.concat([wards, wards.iloc[:1]]))
+    lines = wards.set_geometry(wards.boundary)
+    with pytest.raises(GeometryError, match="5 wards without a polygon"):
+        wm.assign_wards(incidents, lines)
+    empty = wards.set_geometry([shapely.Polygon(), *wards.geometry[1:]], crs=wards.crs)
+    with pytest.raises(GeometryError, match="E05000001"):
+        wm.assign_wards(incidents, empty)
+
+
+def test_what_is_not_a_table_of_incidents_says_how_to_get_one(incidents, wards):
+    with pytest.raises(MissingColumnError, match=r"read_incidents"):
+        wm.assign_wards(incidents.drop(columns="location"), wards)
+    with pytest.raises(MissingColumnError, match=r"ward_code(.|\n)*read_wards"):
+        wm.assign_wards(incidents, wards.reset_index())
+
+
+# Outputs --------------------------------------------------------------------------------------------
+
+
+def test_five_wards_by_hand(incidents, wards):
+    with (
+        pytest.warns(UnmatchedIncidentsWarning, match="1 of 5"),
+        pytest.warns(EdgeIncidentsWarning, match="1 inc"),
+    ):
+        found = wm.assign_wards(incidents, wards)
+    schema.check(found, schema.INCIDENTS)
+    assert found["match"].tolist() == [
+        "within", "within", "within", "edge", "outside", "no_location", "invalid", "duplicate",
+    ]  # fmt: skip
+    quay, hill = "E05000001", "E05000002"
+    assert found["ward_code"].astype(object).where(found["ward_code"].notna(), None).tolist() == [
+        quay, quay, hill, quay, None, None, None, None,
+    ]  # fmt: skip
+
+
+@expected_losses
+def test_the_ledger_by_hand(incidents, wards):
+    book = wm.ledger(wm.assign_wards(incidents, wards))
+    schema.check(book, schema.LEDGER)
+    assert book.index.tolist() == ["Anti-social behaviour", "Burglary", "Robbery", "total"]
+    assert book.loc["Burglary"].to_dict() == {
+        "read": 4, "duplicate": 0, "within": 2, "edge": 0, "lookup": 0, "outside": 1, "no_location": 0,
+        "invalid": 1,
+    }  # fmt: skip
+    assert book.loc["total", "read"] == len(incidents)
+
+
+def test_the_ledger_needs_the_join(incidents):
+    with pytest.raises(MissingColumnError, match="assign_wards"):
+        wm.ledger(incidents)
+
+
+@expected_losses
+def test_wards_are_transformed_and_the_error_is_said(incidents, wards):
+    with pytest.warns(TransformWarning, match="expected error of 2 m"):
+        found = wm.assign_wards(incidents, wards.to_crs("EPSG:4326"))
+    assert found.crs == incidents.crs
+    assert "wards transformed from EPSG:4326 to EPSG:27700" in found["match_method"].iloc[0]
+
+
+@expected_losses
+def test_the_input_is_not_touched_and_a_second_run_replaces_the_first(incidents, wards):
+    before, wards_before = incidents.copy(deep=True), wards.copy(deep=True)
+    once = wm.assign_wards(incidents, wards)
+    assert incidents.equals(before)
+    assert wards.equals(wards_before)
+    pd.testing.assert_frame_equal(wm.assign_wards(once, wards), once)
+
+
+# Alignment ------------------------------------------------------------------------------------------
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_order_never_matters_and_nothing_is_lost(seed):
+    """Points on and beside edges, corners and outside, in overlapping wards, in any order."""
+    rng = np.random.default_rng(seed)
+    shapes = [
+        shapely.box(x, y, x + rng.integers(1, 4), y + rng.integers(1, 4))
+        for x, y in rng.integers(0, 5, (6, 2))
+    ]
+    codes = [f"E0500000{i}" for i in range(6)]
+    wards = gpd.GeoDataFrame(geometry=shapes, index=pd.Index(codes, name="ward_code"), crs=27700)
+    points = shapely.points(rng.integers(0, 18, (40, 2)) / 2)
+    wanted = [next((c for c, s in zip(codes, shapes, strict=True) if s.intersects(p)), None) for p in points]
+    rows = gpd.GeoDataFrame(
+        {"location": ["located"] * 40, "duplicate": False, "theme": "x"}, geometry=points, crs=27700
+    )
+    shuffle = rng.permutation(40)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wardmap.join.assign._warn_of_losses", lambda _: None)
+        if not any(wanted):
+            return
+        found = wm.assign_wards(rows.iloc[shuffle], wards.iloc[rng.permutation(6)]).sort_index()
+    got = found["ward_code"].astype(object).where(found["ward_code"].notna(), None)
+    assert got.tolist() == wanted
+    book = wm.ledger(found)
+    assert (book[list(schema.MATCHES)].sum(axis=1) == book["read"]).all()

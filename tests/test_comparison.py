@@ -1,0 +1,131 @@
+"""compare: the rate ratio to the rest, its interval, and what it says."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+import wardmap as wm
+from wardmap import schema
+from wardmap.errors import ColumnClashError, InputError, MissingColumnError, TooFewWardsError
+from wardmap.rates.comparison import rate_ratio
+
+
+@pytest.fixture
+def table(wards):
+    """Two themes: one with a high ward, one of small numbers with zeros."""
+    themes = ["all crime", "robbery"]
+    index = pd.MultiIndex.from_product([themes, ["2016/17"], wards.index], names=schema.WARD_TABLE.index)
+    incidents = [400, 100, 100, 100, 100, 3, 0, 1, 0, 0]
+    return pd.DataFrame({"incidents": incidents, "population": 1000.0}, index=index)
+
+
+# Inputs ---------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_compared(table):
+    with pytest.raises(InputError, match="'England'"):
+        wm.compare(table, against="England")
+    with pytest.raises(InputError, match="between 0 and 1"):
+        wm.compare(table, confidence=95)
+    with pytest.raises(TooFewWardsError, match="one ward only"):
+        wm.compare(table.xs("E05000001", level="ward_code", drop_level=False))
+    with pytest.raises(MissingColumnError, match="add_rates"):
+        wm.compare(table.drop(columns="population"))
+
+
+def test_a_column_of_someone_else_is_not_overwritten(table):
+    with pytest.raises(ColumnClashError, match="'ratio'"):
+        wm.compare(table.assign(ratio=1.0))
+    once = wm.compare(table)
+    pd.testing.assert_frame_equal(wm.compare(once), once)
+
+
+# Outputs --------------------------------------------------------------------------------------------
+
+
+def test_five_wards_by_hand(table):
+    found = wm.compare(table).loc[("all crime", "2016/17")]
+    schema.check(wm.compare(table), schema.WARD_TABLE)
+    # Quay: 400 of 1,000 people against 400 of 4,000; ln limits ± 1.96 √(1/400 + 1/400)
+    assert found.loc["E05000001", "ratio"] == 4
+    spread = np.exp(1.959964 * np.sqrt(2 / 400))
+    assert found.loc["E05000001", ["ratio_lower", "ratio_upper"]].tolist() == pytest.approx(
+        [4 / spread, 4 * spread]
+    )
+    assert found["status"].tolist() == ["Above", "Below", "Below", "Below", "Below"]
+
+
+def test_small_numbers_are_exact_and_zeros_are_kept(table):
+    found = wm.compare(table).loc[("robbery", "2016/17")]
+    # three of four robberies among a fifth of the people: Clopper-Pearson of 3 in 4, as odds, times 4
+    low, high = stats.binomtest(3, 4).proportion_ci(method="exact")
+    assert found.loc["E05000001", "ratio"] == 12
+    assert found.loc["E05000001", "ratio_lower"] == pytest.approx(low / (1 - low) * 4)
+    assert found.loc["E05000001", "ratio_upper"] == pytest.approx(high / (1 - high) * 4)
+    assert found.loc["E05000002", ["ratio", "ratio_lower"]].tolist() == [0, 0]
+    assert found.loc["E05000002", "status"] == "Similar"
+
+
+def test_nothing_anywhere_gives_nulls_not_a_status(table):
+    found = wm.compare(table.assign(incidents=0))
+    assert found[["ratio", "ratio_lower", "ratio_upper", "status"]].isna().all(axis=None)
+
+
+def test_a_ward_without_people_is_in_no_rest(table):
+    table.loc[(slice(None), slice(None), "E05000005"), "population"] = np.nan
+    found = wm.compare(table).loc[("all crime", "2016/17")]
+    assert np.isnan(found.loc["E05000005", "ratio"])
+    assert found.loc["E05000001", "ratio"] == 4  # 400 in 1,000 against 300 in 3,000
+
+
+def test_a_rest_without_incidents_has_a_lower_limit_only(table):
+    table["incidents"] = [5, 0, 0, 0, 0] * 2
+    first = wm.compare(table).iloc[0]
+    assert np.isnan(first["ratio"])
+    assert np.isposinf(first["ratio_upper"])
+    assert first["ratio_lower"] == pytest.approx(
+        4 * stats.beta.ppf(0.025, 5, 1) / (1 - stats.beta.ppf(0.025, 5, 1))
+    )
+    assert first["status"] == "Above"
+
+
+def test_a_second_comparison_stands_beside_the_first(table):
+    found = wm.compare(wm.compare(table), confidence=0.998, into="strict")
+    assert (found["strict_lower"] < found["ratio_lower"]).iloc[:5].all()
+    assert {"status", "strict_status", "strict_method"} <= set(found.columns)
+    assert "99.8 %" in found["strict_method"].iloc[0]
+
+
+# Invariants -----------------------------------------------------------------------------------------
+
+
+@given(
+    st.integers(0, 400),
+    st.integers(0, 400),
+    st.floats(1, 1e5),
+    st.floats(1, 1e5),
+    st.sampled_from([0.9, 0.95, 0.998]),
+)
+def test_turning_the_comparison_round_inverts_it(count, base, people, base_people, confidence):
+    """RR of a to b is one over RR of b to a, limits included: so no side is favoured."""
+    there = rate_ratio(
+        *(np.array([v], dtype=float) for v in (count, people, base, base_people)), confidence=confidence
+    )
+    back = rate_ratio(
+        *(np.array([v], dtype=float) for v in (base, base_people, count, people)), confidence=confidence
+    )
+    with np.errstate(divide="ignore"):
+        np.testing.assert_allclose(there[1], 1 / back[2], rtol=1e-9)
+        np.testing.assert_allclose(there[2], 1 / back[1], rtol=1e-9)
+    if count and base:
+        np.testing.assert_allclose(there[0], 1 / back[0])
+        assert there[1] <= there[0] <= there[2]
+
+
+def test_relabelling_and_reordering_wards_changes_nothing_else(table):
+    found = wm.compare(table)
+    shuffled = wm.compare(table.sample(frac=1, random_state=0)).reindex(found.index)
+    pd.testing.assert_frame_equal(shuffled, found)

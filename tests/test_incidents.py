@@ -1,0 +1,157 @@
+"""read_incidents: files as data.police.uk publishes them."""
+
+import pandas as pd
+import pytest
+
+import wardmap as wm
+from wardmap import schema
+from wardmap.errors import CRSError, InputError, MissingColumnError
+
+
+def write(path, rows):
+    rows.to_csv(path, index=False)
+    return path
+
+
+# Inputs ---------------------------------------------------------------------------------------------
+
+
+def test_a_missing_file_names_its_neighbours(tmp_path, street_rows):
+    write(tmp_path / "2018-03-staffordshire-street.csv", street_rows)
+    with pytest.raises(InputError, match=r"There is no file .*\n.*2018-03-staffordshire-street.csv"):
+        wm.read_incidents(tmp_path / "2018-03-stafordshire-street.csv")
+
+
+def test_a_pattern_that_fits_nothing_is_an_error(tmp_path):
+    with pytest.raises(InputError, match="No file matches the pattern"):
+        wm.read_incidents(str(tmp_path / "*.csv"))
+
+
+def test_a_folder_is_not_a_file(tmp_path):
+    with pytest.raises(InputError, match="is a folder"):
+        wm.read_incidents(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"PK\x03\x04rest", "ZIP archive or an Excel workbook"),
+        (b"<!DOCTYPE html><html>", "HTML or XML page"),
+        (b"SQLite format 3\x00", "GeoPackage"),
+        (b'\xef\xbb\xbf{"type": "FeatureCollection"}', "JSON"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says(tmp_path, head, kind):
+    path = tmp_path / "street.csv"
+    path.write_bytes(head)
+    with pytest.raises(InputError, match=rf"not what its name says(.|\n)*{kind}"):
+        wm.read_incidents(path)
+
+
+def test_an_empty_file_and_another_ending_are_refused(tmp_path):
+    empty = tmp_path / "street.csv"
+    empty.touch()
+    with pytest.raises(InputError, match="no bytes"):
+        wm.read_incidents(empty)
+    other = tmp_path / "street.docx"
+    other.write_bytes(b"text")
+    with pytest.raises(InputError, match=r"\.docx; those that can be read: \.csv"):
+        wm.read_incidents(other)
+
+
+def test_no_coordinate_columns_lists_what_is_there(street_rows):
+    with pytest.raises(
+        MissingColumnError, match=r"'Longitude', 'Latitude'(.|\n)*columns found, nearest first: .*Location"
+    ):
+        wm.read_incidents(street_rows.drop(columns=["Longitude", "Latitude"]))
+
+
+def test_swapped_coordinates_are_refused_not_mended(street_rows):
+    swapped = street_rows.rename(columns={"Longitude": "Latitude", "Latitude": "Longitude"})
+    with pytest.raises(CRSError, match=r"look swapped(.|\n)*Longitude 52.8, Latitude -1.63"):
+        wm.read_incidents(swapped)
+
+
+def test_zero_incidents_is_an_error(tmp_path, street_rows):
+    path = write(tmp_path / "street.csv", street_rows.iloc[:0])
+    with pytest.raises(InputError, match="no incidents to read"):
+        wm.read_incidents(path)
+
+
+def test_an_extra_comma_on_every_row_does_not_shift_columns(tmp_path, street_rows):
+    path = write(tmp_path / "street.csv", street_rows)
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([header, *(f",{row}" for row in rows)]))
+    with pytest.raises(InputError, match="rows do not fit its header"):
+        wm.read_incidents(path)
+
+
+def test_an_extra_comma_on_one_row_names_the_line(tmp_path, street_rows):
+    path = write(tmp_path / "street.csv", street_rows)
+    lines = path.read_text().splitlines()
+    lines[2] += ",surplus"
+    path.write_text("\n".join(lines))
+    with pytest.raises(InputError, match="line 3"):
+        wm.read_incidents(path)
+
+
+def test_text_in_another_encoding_is_an_error(tmp_path, street_rows):
+    path = tmp_path / "street.csv"
+    street_rows.assign(Location="Café").to_csv(path, index=False, encoding="cp1252")
+    with pytest.raises(InputError, match="not text in UTF-8"):
+        wm.read_incidents(path)
+
+
+def test_an_unreadable_month_is_named(street_rows):
+    with pytest.raises(InputError, match=r"1 month(.|\n)*'03/2018'"):
+        wm.read_incidents(street_rows.assign(Month=["2018-03", "2018-03", "03/2018", "2018-03"]))
+
+
+# Outputs --------------------------------------------------------------------------------------------
+
+
+def test_every_row_comes_back_with_its_place_or_a_reason(street_rows):
+    read = wm.read_incidents(street_rows)
+    schema.check(read, schema.INCIDENTS)
+    assert read["location"].tolist() == ["located", "no_location", "located", "no_location"]
+    assert read.geometry.isna().tolist() == [False, True, False, True]
+    assert read["theme"].tolist() == ["Burglary", "Shoplifting", "Anti-social behaviour", "(not recorded)"]
+    assert read["date"].dt.strftime("%Y-%m-%d").unique().tolist() == ["2018-03-01"]
+    assert read.crs == "EPSG:4326"
+
+
+@pytest.mark.parametrize("bad", ["inf", "-200", "somewhere"])
+def test_a_coordinate_that_cannot_be_one_is_invalid_not_lost(street_rows, bad):
+    read = wm.read_incidents(street_rows.assign(Longitude=[bad, None, "-1.64", "0"]))
+    assert read["location"].tolist() == ["invalid", "no_location", "located", "no_location"]
+
+
+def test_blank_identifiers_are_never_equal(street_rows):
+    rows = pd.concat([street_rows, street_rows], ignore_index=True)
+    read = wm.read_incidents(rows)
+    assert read["duplicate"].tolist() == [False] * 4 + [True, True, False, True]
+
+
+def test_a_path_a_list_a_pattern_and_a_frame_read_the_same(tmp_path, street_rows):
+    one = write(tmp_path / "2018-03-a-street.csv", street_rows.iloc[:2])
+    two = write(tmp_path / "2018-04-a-street.csv", street_rows.iloc[2:])
+    by_list = wm.read_incidents([two, str(one)])
+    by_pattern = wm.read_incidents(str(tmp_path / "*-street.csv"))
+    by_frame = wm.read_incidents(street_rows)
+    pd.testing.assert_frame_equal(by_list, by_pattern)
+    pd.testing.assert_frame_equal(by_list.drop(columns="source"), by_frame.drop(columns="source"))
+    assert by_list["source"].tolist() == [one.name] * 2 + [two.name] * 2
+
+
+def test_files_of_one_name_keep_their_folders(tmp_path, street_rows):
+    for month in ("2018-03", "2018-04"):
+        (tmp_path / month).mkdir()
+        write(tmp_path / month / "street.csv", street_rows)
+    sources = wm.read_incidents(str(tmp_path / "*" / "street.csv"))["source"].cat.categories
+    assert [source.split("/")[-2] for source in sources] == ["2018-03", "2018-04"]
+
+
+def test_the_frame_given_is_not_touched(street_rows):
+    before = street_rows.copy(deep=True)
+    wm.read_incidents(street_rows)
+    pd.testing.assert_frame_equal(street_rows, before)

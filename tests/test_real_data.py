@@ -1,0 +1,83 @@
+"""Real police files against real wards, where the public data lies beside the repository."""
+
+import pandas as pd
+import pytest
+
+import wardmap as wm
+from wardmap import schema
+from wardmap.cli import app
+
+pytestmark = [
+    pytest.mark.real_data,
+    pytest.mark.filterwarnings("ignore::wardmap.errors.UnmatchedIncidentsWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def assigned(shared_data):
+    """Four months of Staffordshire's street files in the 21 wards of East Staffordshire."""
+    wards = wm.read_wards(shared_data / "boundaries" / "east_staffordshire_wards_2013.geojson")
+    with pytest.warns(wm.errors.UnmatchedIncidentsWarning, match="outside every ward"):
+        incidents = wm.assign_wards(
+            wm.read_incidents(str(shared_data / "police" / "*" / "*-staffordshire-street.csv")), wards
+        )
+    return wards, incidents
+
+
+def test_counts_equal_those_made_independently(shared_data, assigned):
+    wards, incidents = assigned
+    types = {"everything": sorted(incidents["theme"].astype(str).unique())}
+    table = wm.count_incidents(incidents, wards, period="month", themes=types)
+    expected = pd.read_csv(shared_data / "police" / "expected_east_staffordshire_counts.csv")
+    expected = expected.set_index(["ward_code", "ward_name"]).astype("int64")
+    got = table.reset_index().pivot_table(
+        index=["ward_code", "ward_name"], columns="period", values="incidents", aggfunc="sum"
+    )
+    pd.testing.assert_frame_equal(got, expected, check_names=False)
+
+
+def test_the_ledger_balances_by_crime_type(assigned):
+    incidents = assigned[1]
+    book = wm.ledger(incidents)
+    schema.check(book, schema.LEDGER)
+    assert (book[list(schema.MATCHES)].sum(axis=1) == book["read"]).all()
+    assert book.loc["total", "read"] == len(incidents) == 39_120
+    # no anti-social behaviour is without a place, and half of shoplifting is (hazards of these files)
+    assert book.loc["Anti-social behaviour", "no_location"] == 0
+    assert book.loc["Shoplifting", "no_location"] / book.loc["Shoplifting", "read"] == pytest.approx(
+        0.47, abs=0.02
+    )
+
+
+def test_anti_social_behaviour_without_identifiers_is_not_called_duplicate(assigned):
+    incidents = assigned[1]
+    asb = incidents[incidents["theme"] == "Anti-social behaviour"]
+    assert asb["incident_id"].isna().all()
+    assert not asb["duplicate"].any()
+
+
+def test_the_wards_of_a_county_by_district(shared_data):
+    county = wm.read_wards(shared_data / "boundaries" / "staffordshire_wards_2013.gpkg")
+    borough = wm.read_wards(
+        shared_data / "boundaries" / "staffordshire_wards_2013.gpkg", district="E07000193"
+    )
+    assert (len(county), len(borough)) == (211, 21)
+    assert wm.neighbours(borough).n_edges == 80
+
+
+def test_the_map_command_writes_a_map(shared_data, tmp_path):
+    app(
+        [
+            "map",
+            "--incidents", str(shared_data / "police" / "*" / "*-staffordshire-street.csv"),
+            "--wards", str(shared_data / "boundaries" / "staffordshire_wards_2013.gpkg"),
+            "--population", str(shared_data / "population" / "east_staffordshire_ward_facts.csv"),
+            "--population-column", "pop_mid2017",
+            "--district", "E07000193",
+            "--out", str(tmp_path / "out"),
+        ],
+        standalone_mode=False,
+    )  # fmt: skip
+    assert (tmp_path / "out" / "map.html").stat().st_size < 500_000
+    rows = pd.read_csv(tmp_path / "out" / "wards.csv")
+    assert rows["ward_code"].nunique() == 21

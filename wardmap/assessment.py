@@ -1,0 +1,187 @@
+"""The whole way in one call: from three tables to flagged wards, and from these to a folder of files."""
+
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from tqdm.auto import tqdm
+
+from wardmap import provenance
+from wardmap.errors import InputError
+from wardmap.hotspots.local import gi_star
+from wardmap.hotspots.neighbours import neighbours
+from wardmap.join.assign import assign_wards
+from wardmap.join.ledger import ledger
+from wardmap.maps.offline import save_map
+from wardmap.maps.ward_map import ward_map
+from wardmap.priority.areas import place_area
+from wardmap.priority.rule import PriorityRule, flag_wards
+from wardmap.rates.comparison import compare
+from wardmap.rates.counts import Period, count_incidents
+from wardmap.rates.intervals import add_rates
+from wardmap.reports.csv import as_csv
+from wardmap.themes import Groups
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an assessment found: the ward table with every column, and what it rests on."""
+
+    table: pd.DataFrame
+    wards: gpd.GeoDataFrame
+    ledger: pd.DataFrame
+    rule: PriorityRule
+    theme: str
+    period: str
+
+    def rows(self) -> pd.DataFrame:
+        """Return the ward table of the theme and period that the assessment is about."""
+        return pd.DataFrame(self.table.xs((self.theme, self.period), level=("theme", "period")))
+
+    def priority_reasons(self) -> list[str]:
+        """Return the sentence of each priority ward, the highest ratio first."""
+        rows = self.rows().sort_values("ratio", ascending=False)
+        return rows.loc[rows["priority"] == "priority", "reason"].tolist()
+
+    def priority_area(self) -> gpd.GeoDataFrame:
+        """Return the priority wards as one area, with their pooled ratios."""
+        rows = self.rows()
+        codes = rows.index[rows["priority"] == "priority"].tolist()
+        return place_area(
+            self.wards, "Priority wards", codes, table=self.table, theme=self.theme, period=self.period
+        )
+
+
+def assess(
+    incidents: gpd.GeoDataFrame,
+    wards: gpd.GeoDataFrame,
+    population: pd.DataFrame,
+    *,
+    theme: str = "all crime",
+    period: Period = "all",
+    about: str | None = None,
+    themes: Groups | None = None,
+    rule: PriorityRule | None = None,
+) -> Assessment:
+    """Take incidents, wards and people through every room, with a progress bar.
+
+    Parameters
+    ----------
+    incidents, wards, population
+        As `read_incidents`, `read_wards` and `read_population` return them.
+    theme
+        The theme that the assessment is about; the table holds all of them.
+    period
+        How incidents are grouped in time, as for `count_incidents`.
+    about
+        The one period that the assessment is about; the last when left out.
+    themes
+        Named groups of types, as for `count_incidents`.
+    rule
+        The policy that flags wards; PriorityRule() when left out.
+
+    Raises
+    ------
+    InputError
+        The theme or the period is not in the table; and whatever the rooms raise.
+    """
+    rule = rule or PriorityRule()
+    with tqdm(total=6, desc="Assessing", unit="step", leave=False, disable=None) as bar:
+        assigned = _step(bar, "wards", assign_wards(incidents, wards))
+        table = _step(bar, "counts", count_incidents(assigned, wards, period=period, themes=themes))
+        about = _choose(theme, about, table)
+        table = _step(bar, "rates", add_rates(table, population))
+        table = _step(bar, "comparison", compare(table))
+        table = _step(bar, "hot spots", gi_star(table, neighbours(wards)))
+        table = _step(bar, "flags", flag_wards(table, rule))
+    return Assessment(table, wards, ledger(assigned), rule, theme, about)
+
+
+def save_assessment(
+    found: Assessment,
+    folder: Path,
+    *,
+    title: str,
+    areas: dict[str, Sequence[str]] | None = None,
+    inputs: Iterable[Path] = (),
+    sources: Sequence[provenance.Source] = (),
+) -> list[Path]:
+    """Write `map.html`, `wards.csv`, `ledger.csv` and `manifest.json`: all of them, or none.
+
+    Parameters
+    ----------
+    found
+        What `assess` returned.
+    folder
+        Where to write; made if it is not there.
+    title
+        The headline of the map.
+    areas
+        Named sets of ward codes to outline on the map.
+    inputs
+        The files that were read, for the manifest.
+    sources
+        Where they came from, for the map and the manifest.
+
+    Raises
+    ------
+    InputError
+        `folder` is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(
+            f"{str(folder)!r} is a file, so nothing can be written into it.", mend="--out FOLDER"
+        )
+    places = [
+        place_area(found.wards, name, codes, table=found.table, theme=found.theme, period=found.period)
+        for name, codes in (areas or {}).items()
+    ]
+    page = ward_map(
+        found.table,
+        found.wards,
+        theme=found.theme,
+        period=found.period,
+        areas=pd.concat(places) if places else None,
+        title=title,
+        sources=sources,
+    )
+    settings = {"rule": asdict(found.rule), "theme": found.theme, "period": found.period}
+    manifest = provenance.manifest(found.table, inputs=inputs, settings=settings, sources=sources)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".wardmap-") as draft:
+        written = Path(draft)
+        save_map(page, written / "map.html")
+        _write(written / "wards.csv", as_csv(found.table))
+        _write(written / "ledger.csv", as_csv(found.ledger))
+        _write(written / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+        folder.mkdir(exist_ok=True)
+        names = ("map.html", "wards.csv", "ledger.csv", "manifest.json")
+        return [(written / name).replace(folder / name) for name in names]
+
+
+def _step(bar: Any, done: str, result: Any) -> Any:
+    bar.set_postfix_str(done)
+    bar.update()
+    return result
+
+
+def _choose(theme: str, about: str | None, table: pd.DataFrame) -> str:
+    themes, periods = table.index.unique("theme"), table.index.unique("period")
+    if theme not in themes:
+        raise InputError(
+            f"There is no theme {theme!r} in these files.",
+            f"themes found: {', '.join(map(repr, themes))}",
+            mend=f"--theme {themes[0]!r}",
+        )
+    if about is not None and about not in periods:
+        raise InputError(f"There is no period {about!r}.", f"periods found: {', '.join(periods)}")
+    return about or str(periods[-1])
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,132 @@
+"""The command line: `wardmap demo` and `wardmap map`."""
+
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wardmap import demo as practice
+from wardmap import themes
+from wardmap.assessment import Assessment, assess, save_assessment
+from wardmap.errors import WardmapError
+from wardmap.provenance import Source
+from wardmap.rates.counts import Period
+from wardmap.read.files import find_files
+from wardmap.read.incidents import read_incidents
+from wardmap.read.population import read_population
+from wardmap.read.wards import read_wards
+
+app = typer.Typer(
+    help="From incidents and ward boundaries to priority wards, on a map that opens anywhere.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Out = Annotated[Path, typer.Option(help="The folder to write to; made if it is not there.")]
+
+
+def main() -> None:
+    """Run the command line: warnings as plain notes, errors as messages rather than tracebacks."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _note  # type: ignore[assignment]  # fewer names, the same call
+        try:
+            app()
+        except WardmapError as error:
+            sys.exit(f"wardmap: {error}")
+
+
+@app.command()
+def demo(*, out: Out = Path("wardmap-demo")) -> None:
+    """Go the whole way on the practice district: simulated incidents, schematic wards, no internet."""
+    print(
+        "The practice district: schematic East Staffordshire, simulated incidents. Not evidence of anything."
+    )
+    found = assess(
+        read_incidents(practice.extract()),
+        read_wards(practice.wards_file()),
+        read_population(practice.population_file()),
+        period="financial year",
+        about=practice.PLAN_YEAR,
+        themes=practice.THEMES,
+    )
+    written = save_assessment(
+        found,
+        out,
+        title="Priority wards of the practice district",
+        areas={"Place-based area": practice.PLACE_BASED_AREA},
+        inputs=[practice.wards_file(), practice.population_file()],
+        sources=practice.sources(),
+    )
+    _tell(found, written)
+
+
+@app.command("map")
+def map_command(
+    *,
+    incidents: Annotated[
+        list[str], typer.Option(help="Street files: a path or a quoted pattern. May be repeated.")
+    ],
+    wards: Annotated[Path, typer.Option(help="Ward boundaries: GeoJSON, GeoPackage or Shapefile.")],
+    population: Annotated[Path, typer.Option(help="CSV with ward codes and people.")],
+    district: Annotated[
+        str | None, typer.Option(help="Keep the wards of this district, by name or code.")
+    ] = None,
+    population_column: Annotated[str | None, typer.Option(help="The column of people, if several.")] = None,
+    theme: Annotated[str, typer.Option(help="The theme that the map shows.")] = themes.ALL_CRIME,
+    period: Annotated[Period, typer.Option(help="How to group time; the last period is mapped.")] = "all",
+    out: Out = Path("wardmap-out"),
+) -> None:
+    """Find the priority wards in your own files, and write the map, the tables and the manifest."""
+    files = find_files(incidents, {".csv"})
+    found = assess(
+        read_incidents(files),
+        read_wards(wards, district=district),
+        read_population(population, column=population_column),
+        theme=theme,
+        period=period,
+    )
+    written = save_assessment(
+        found,
+        out,
+        title=f"Priority wards{f' of {district}' if district else ''}",
+        inputs=[*files, wards, population],
+        sources=[
+            Source(f"Incidents: {_names(files)}"),
+            Source(f"Wards: {wards.name}"),
+            Source(f"People: {population.name}"),
+        ],
+    )
+    _tell(found, written)
+
+
+def _tell(found: Assessment, written: Sequence[Path]) -> None:
+    reasons = found.priority_reasons()
+    watched = int((found.rows()["priority"] == "watch").sum())
+    print(f"\nPriority wards for {found.theme}, {found.period}: {len(reasons) or 'none'}.")
+    for reason in reasons:
+        print(f"  {reason}")
+    if len(reasons) > 1:
+        together = found.priority_area().iloc[0]
+        print(
+            f"Together: {together['ratio_district']:.2f} times the rate of the whole district, "
+            f"which contains them, and {together['ratio_rest']:.2f} times that of the rest."
+        )
+    print(f"{watched} more to watch. {found.rule}")
+    print(f"\nThe map: {written[0]} (opens in any browser, without internet)")
+    print(f"Beside it: {', '.join(path.name for path in written[1:])}")
+
+
+def _names(files: Sequence[Path]) -> str:
+    return files[0].name if len(files) == 1 else f"{len(files)} files, {files[0].name} to {files[-1].name}"
+
+
+def _note(message: Warning | str, *_: object) -> None:
+    print(f"note: {message}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Many tests at once: the family of tests, and how many of its findings may be false."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import false_discovery_control
+
+
+def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Say what share of false alarms to expect if each ward this striking, or more so, were flagged.
+
+    Twenty-one wards tested at 5 % give one false hot spot a year by chance alone. Benjamini and
+    Hochberg's q-value is the smallest false discovery rate at which the ward would still be flagged.
+
+    Parameters
+    ----------
+    p
+        p-values. The last axis is the family of tests, and every row a family of its own. NaN marks
+        a ward that cannot be tested: it stays NaN, and does not count as a member of the family.
+
+    Returns
+    -------
+    ndarray
+        q-values in the shape of `p`: :math:`q_{(i)} = \min_{j \ge i} \min(1, m p_{(j)} / j)` with
+        the m testable p-values of the family in ascending order.
+
+    Notes
+    -----
+    It holds for independent tests and for those that rise and fall together, as neighbours do. Do
+    not join families that answer different questions, and do not choose the family after looking.
+
+    References
+    ----------
+    Benjamini and Hochberg (1995), https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
+
+    Examples
+    --------
+    >>> q_values(np.array([0.001, 0.01, 0.02, np.nan, 0.04, 0.3])).round(4).tolist()
+    [0.005, 0.025, 0.0333, nan, 0.05, 0.3]
+    """
+    q = np.full(p.shape, np.nan)
+    for family in np.ndindex(p.shape[:-1]):
+        tested = ~np.isnan(p[family])
+        if tested.any():
+            q[family][tested] = false_discovery_control(p[family][tested], method="bh")
+    return q
+
+
+def reach(attainable: NDArray[np.float64], q: float) -> tuple[float, float]:
+    """Return the smallest attainable p of one family, and the p that a lone finding would need.
+
+    A lone ward is found at level `q` only if its p is at most q/m, m being the testable wards of
+    the family. Where the first number is above the second, no ward could be found by itself, however
+    extreme. Both are NaN in a family without a testable ward.
+
+    Examples
+    --------
+    >>> reach(np.array([0.05, 0.0053, np.nan]), 0.1)
+    (0.0053, 0.05)
+    """
+    tested = attainable[~np.isnan(attainable)]
+    if not len(tested):
+        return np.nan, np.nan
+    return float(tested.min()), q / len(tested)

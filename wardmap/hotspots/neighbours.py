@@ -1,0 +1,224 @@
+"""Which wards are neighbours: the graph that every local statistic is given.
+
+The graph is an argument of the statistics and never built behind the analyst's back. Wards are
+compared exactly as they are drawn: a border that one ward draws with a vertex and the other without
+one is still a border, and wards that overlap are neighbours too. libpysal's own builders say no to
+the second by definition, and to the first by default.
+"""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from libpysal.graph import Graph
+from numpy.typing import NDArray
+
+from wardmap import schema
+from wardmap.errors import (
+    CRSError,
+    DuplicateWardError,
+    GeometryError,
+    InputError,
+    IslandWarning,
+    TooFewWardsError,
+    listed,
+    warn,
+)
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Rule = Literal["queen", "rook"]
+
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_LABEL = "wardmap_rule"
+
+
+def neighbours(wards: "gpd.GeoDataFrame", *, rule: Rule = "queen", tolerance_m: float = 0.0) -> Graph:
+    """Say which wards are neighbours, as a libpysal Graph with weights of 1.
+
+    Parameters
+    ----------
+    wards
+        The wards table: polygons, indexed by `ward_code`. Any coordinate system will do, even none,
+        unless a tolerance in metres is asked for.
+    rule
+        `queen`: the wards share at least a point. `rook`: they share a stretch of border.
+        Wards that overlap are neighbours by both.
+    tolerance_m
+        Queen only: wards no further apart than this many metres are neighbours as well. It bridges
+        the hairline gaps of badly drawn or transformed boundaries; it needs wards in metres.
+
+    Returns
+    -------
+    Graph
+        Nodes in the order of the wards. No ward is its own neighbour; as libpysal has it, a ward
+        without neighbours is held as a link to itself of weight 0.
+
+    Raises
+    ------
+    GeometryError
+        A geometry is missing, empty, invalid or not a polygon.
+    DuplicateWardError
+        Two rows have one ward code.
+    CRSError
+        A tolerance was asked for, and the wards are not in metres.
+    TooFewWardsError
+        There are no wards.
+
+    Warns
+    -----
+    IslandWarning
+        Some wards have no neighbour: local statistics will say `not testable` there.
+
+    Notes
+    -----
+    A neighbour across the district's edge counts only if it is in the table (a `halo`). Wards on
+    two banks of a river without a bridge are neighbours here, whatever people on the bank say.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> wards = gpd.GeoDataFrame(
+    ...     {"ward_name": ["North", "West", "East"]},
+    ...     geometry=[box(0, 1, 2, 2), box(0, 0, 1, 1), box(1, 0, 2, 1)],
+    ...     index=pd.Index(["E05000001", "E05000002", "E05000003"], name="ward_code"),
+    ... )
+    >>> neighbours(wards)["E05000001"].to_dict()
+    {'E05000002': 1, 'E05000003': 1}
+    """
+    _check(wards, rule, tolerance_m)
+    shapes = wards.geometry.to_numpy()
+    focal, other = _pairs(shapes, rule, tolerance_m)
+    alone = np.setdiff1d(np.arange(len(shapes)), focal)
+    _warn_of_islands(wards, alone)
+    graph = _graph(wards.index, focal, other, alone)
+    within = f" within {tolerance_m:g} m" if tolerance_m else ""
+    setattr(graph, _LABEL, f"{rule}{within}")
+    return graph
+
+
+def rule_of(graph: Graph) -> str:
+    """Return the rule by which `neighbours` made a graph, or empty text for any other graph.
+
+    A Graph has no place for a remark, so it is an attribute; libpysal drops it whenever it makes a
+    new graph from this one, and a rule that no longer holds is never reported.
+    """
+    return str(getattr(graph, _LABEL, ""))
+
+
+def _check(wards: Any, rule: str, tolerance_m: float) -> None:
+    schema.require(wards, schema.WARDS, ["geometry"])
+    if rule not in ("queen", "rook"):
+        raise InputError(
+            "Unknown rule for neighbours.", f"rule: {rule!r}", mend='rule="queen" or rule="rook".'
+        )
+    if not hasattr(wards, "crs"):
+        raise GeometryError(
+            "The wards are a table without a map: their geometry is not a GeoDataFrame's.",
+            f"given: {type(wards).__name__}",
+            mend='gpd.GeoDataFrame(wards, geometry="geometry").',
+        )
+    if not len(wards):
+        raise TooFewWardsError("There are no wards to be neighbours.", "rows: 0")
+    repeated = wards.index[wards.index.duplicated()].unique()
+    if len(repeated):
+        raise DuplicateWardError(
+            f"{len(repeated):,} ward codes stand in several rows.",
+            f"codes: {listed(repeated)}",
+            mend='wards.dissolve("ward_code") if the rows are parts of one ward.',
+        )
+    _check_shapes(wards)
+    _check_tolerance(wards, rule, tolerance_m)
+
+
+def _check_shapes(wards: "gpd.GeoDataFrame") -> None:
+    shapes = wards.geometry.to_numpy()
+    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    if missing.any():
+        raise GeometryError(
+            f"{missing.sum():,} wards have no geometry, so no neighbours can be found.",
+            f"wards: {listed(_named(wards[missing]))}",
+            mend="drop them by name, or read the boundaries again.",
+        )
+    wrong = ~np.isin(shapely.get_type_id(shapes), _POLYGONS)
+    if wrong.any():
+        raise GeometryError(
+            f"{wrong.sum():,} wards are not polygons.",
+            f"wards: {listed(_named(wards[wrong]))}",
+            f"types: {listed(wards.geometry[wrong].geom_type.unique())}",
+            mend="read a file of ward boundaries, not of points or lines.",
+        )
+    crossed = ~shapely.is_valid(shapes)
+    if crossed.any():
+        raise GeometryError(
+            f"{crossed.sum():,} wards are drawn with a border that crosses itself.",
+            f"wards: {listed(_named(wards[crossed]))}",
+            f"first: {shapely.is_valid_reason(shapes[crossed][0])}",
+            mend="wards = wm.read_wards(...) repairs them and says by how much.",
+        )
+
+
+def _check_tolerance(wards: "gpd.GeoDataFrame", rule: str, tolerance_m: float) -> None:
+    if not 0 <= tolerance_m < np.inf:
+        raise InputError("The tolerance must be 0 or a distance in metres.", f"tolerance_m: {tolerance_m}")
+    if not tolerance_m:
+        return
+    if rule == "rook":
+        raise InputError(
+            "A tolerance goes with the queen rule only.",
+            "across a gap, a shared stretch of border cannot be told from a shared corner",
+            mend=f"wm.neighbours(wards, tolerance_m={tolerance_m:g}).",
+        )
+    if wards.crs is None or wards.crs.axis_info[0].unit_name not in ("metre", "meter"):
+        raise CRSError(
+            "A tolerance in metres needs wards in metres.",
+            f"CRS of the wards: {wards.crs.name if wards.crs else 'missing'}",
+            mend="wm.neighbours(wards.to_crs(27700), ...), after set_crs if it is missing.",
+        )
+
+
+def _pairs(shapes: NDArray[Any], rule: str, tolerance_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return each link once from either side, as positions sorted by focal ward, then neighbour."""
+    tree = shapely.STRtree(shapes)
+    if tolerance_m:
+        focal, other = tree.query(shapes, predicate="dwithin", distance=tolerance_m)
+    else:
+        focal, other = tree.query(shapes, predicate="intersects")
+    once = focal < other
+    focal, other = focal[once], other[once]
+    if rule == "rook":
+        one, two = shapes[focal], shapes[other]
+        # DE-9IM: the borders share a line, or the insides overlap
+        kept = shapely.relate_pattern(one, two, "****1****") | shapely.relate_pattern(one, two, "T********")
+        focal, other = focal[kept], other[kept]
+    both = np.concatenate([focal, other]), np.concatenate([other, focal])
+    order = np.lexsort((both[1], both[0]))
+    return both[0][order], both[1][order]
+
+
+def _warn_of_islands(wards: "gpd.GeoDataFrame", alone: NDArray[np.intp]) -> None:
+    if len(alone):
+        warn(
+            IslandWarning,
+            f"{len(alone):,} of {len(wards):,} wards have no neighbour: local statistics cannot test them.",
+            f"wards: {listed(_named(wards.iloc[alone]))}",
+            mend="if it is a hairline gap: wm.neighbours(wards.to_crs(27700), tolerance_m=1).",
+        )
+
+
+def _graph(
+    codes: pd.Index, focal: NDArray[np.intp], other: NDArray[np.intp], alone: NDArray[np.intp]
+) -> Graph:
+    weights = np.concatenate([np.ones(len(focal), dtype=int), np.zeros(len(alone), dtype=int)])
+    focal, other = np.concatenate([focal, alone]), np.concatenate([other, alone])
+    order = np.argsort(focal, kind="stable")  # Graph takes its node order from the focal column
+    return Graph.from_arrays(codes[focal[order]], codes[other[order]], weights[order])
+
+
+def _named(wards: pd.DataFrame) -> list[str]:
+    if "ward_name" not in wards.columns:
+        return [str(code) for code in wards.index]
+    return [f"{name} ({code})" for code, name in wards["ward_name"].items()]

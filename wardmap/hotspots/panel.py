@@ -1,0 +1,129 @@
+"""The ward table and the graph as the arrays that local statistics work on, aligned by ward code."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+from scipy.sparse import csr_array
+
+from wardmap import schema
+from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
+from wardmap.hotspots.permutation import Numbers, Positions
+
+FEWEST = 3
+"""Wards below which no local statistic is defined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One column of the ward table as families by wards, and where each row of the table lies in it."""
+
+    numbers: Numbers
+    codes: list[Any]
+    family: Positions
+    ward: Positions
+
+
+def panel_of(table: pd.DataFrame, variable: str) -> Panel:
+    """Lay out one column of the ward table as families (theme and period) by wards.
+
+    Null stays NaN. Wards go in the order of their codes, so that no result depends on that of the rows.
+    """
+    schema.require(table, schema.WARD_TABLE, [variable])
+    values = _numbers(table, variable)
+    groups = table.groupby(level=["theme", "period"], observed=True, sort=False, dropna=False)
+    family = groups.ngroup().to_numpy().astype(np.intp)
+    given, found = pd.factorize(table.index.get_level_values("ward_code"))[::-1]
+    codes = sorted(given, key=str)
+    if len(codes) < FEWEST:
+        raise TooFewWardsError(
+            f"Local statistics need at least {FEWEST} wards.",
+            f"wards in the table: {len(codes)}",
+            mend="use the table of the whole district, not of a selection.",
+        )
+    ward = pd.Index(codes).get_indexer(given)[found]
+    panel = Panel(np.empty((groups.ngroups, len(codes))), codes, family, ward)
+    _check_complete(table, panel)
+    panel.numbers[family, ward] = values
+    return panel
+
+
+def links_of(graph: Graph, codes: list[Any]) -> csr_array:
+    """Return the graph as a matrix of ones, rows and columns in the order of `codes`."""
+    if not isinstance(graph, Graph):
+        raise InputError(
+            "The neighbours must be a libpysal Graph.",
+            f"given: {type(graph).__name__}",
+            mend="graph = wm.neighbours(wards), or Graph.from_W(w).",
+        )
+    order = pd.Index(codes)
+    nodes = pd.Index(graph.unique_ids)
+    without_node, without_row = order.difference(nodes, sort=False), nodes.difference(order, sort=False)
+    if len(without_node) or len(without_row):
+        raise AlignmentError(
+            "The table and the graph are not about the same wards.",
+            f"in the table only, {len(without_node):,}: {listed(without_node) or 'none'}",
+            f"in the graph only, {len(without_row):,}: {listed(without_row) or 'none'}",
+            f"codes in the table are {order.inferred_type}, in the graph {nodes.inferred_type}",
+            mend='graph.subgraph(table.index.unique("ward_code")) or wm.neighbours() of the same wards.',
+        )
+    adjacency = graph.adjacency
+    focal = order.get_indexer(adjacency.index.get_level_values("focal"))
+    other = order.get_indexer(adjacency.index.get_level_values("neighbor"))
+    weight = adjacency.to_numpy(dtype=np.float64)
+    real = (focal != other) & (weight != 0)
+    focal, other, weight = focal[real], other[real], weight[real]
+    _check_weights(weight, focal, codes)
+    links = csr_array((np.ones(len(focal)), (focal, other)), shape=(len(codes), len(codes)))
+    links.sort_indices()
+    return links
+
+
+def _numbers(table: pd.DataFrame, variable: str) -> Numbers:
+    column = table[variable]
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        raise InputError(
+            f"Column {variable!r} must hold numbers.",
+            f"it holds: {column.dtype}",
+            mend='variable="rate", or pd.to_numeric first.',
+        )
+    values: Numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    endless = np.isinf(values)
+    if endless.any():
+        wards = table.index[endless].get_level_values("ward_code").unique()
+        raise InputError(
+            f"Column {variable!r} is infinite in {len(wards):,} wards.",
+            f"wards: {listed(wards)}",
+            mend=f"table[{variable!r}].replace([np.inf, -np.inf], np.nan) if it is not known there.",
+        )
+    return values
+
+
+def _check_complete(table: pd.DataFrame, panel: Panel) -> None:
+    shape = panel.numbers.shape
+    times = np.bincount(np.ravel_multi_index((panel.family, panel.ward), shape), minlength=np.prod(shape))
+    wrong = np.flatnonzero(times != 1)
+    if len(wrong):
+        family, ward = np.divmod(wrong[0], shape[1])
+        theme, period, _ = table.index[int(np.argmax(panel.family == family))]
+        raise InputError(
+            "Every theme and period must have every ward exactly once.",
+            f"{len(wrong):,} times it does not",
+            f"first: ward {panel.codes[ward]!r} in {theme}, {period}: {times[wrong[0]]} rows",
+            mend="table = wm.count_incidents(incidents, wards) has them all, zeros included.",
+        )
+
+
+def _check_weights(weight: Numbers, focal: Positions, codes: list[Any]) -> None:
+    least, most = np.full((2, len(codes)), np.nan)
+    np.fmin.at(least, focal, weight)
+    np.fmax.at(most, focal, weight)
+    uneven = (least <= 0) | (most - least > 1e-9 * most)
+    if uneven.any():
+        raise InputError(
+            f"{uneven.sum():,} wards have neighbours of different weight, and Gi* here counts all alike.",
+            f"wards: {listed(np.array(codes)[uneven])}",
+            mend='graph.transform("B") makes all weights 1.',
+        )

@@ -1,0 +1,124 @@
+"""What stands below the map: the table of every number, the methods, the sources, how to read it."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from wardmap.maps.facts import Fact
+from wardmap.maps.safe_html import text
+from wardmap.provenance import Source
+
+_READING = {
+    "rate": (
+        "Rate",
+        (
+            "Incidents set against the people who live in the ward, usually for each 1,000 of them; the "
+            "method says which. The range in brackets is its interval: small counts give wide ones, and "
+            "wards whose intervals largely overlap may not differ. Town centres draw people who live "
+            "elsewhere, so a high rate there is not the risk of each resident."
+        ),
+    ),
+    "ratio": (
+        "Rate ratio",
+        (
+            "The ward's rate over that of its benchmark: 2 is twice as high, 1 is the same. Above or Below "
+            "is said only where the whole interval lies on one side of 1."
+        ),
+    ),
+    "gi": (
+        "Cluster test",
+        (
+            "Whether high values gather in a ward and its neighbours more than chance would bring about. "
+            "A small q says that few wards with as strong a sign are there by chance."
+        ),
+    ),
+    "priority": (
+        "Flags",
+        (
+            "Priority and Watch follow the agreed rule, applied to the numbers in the table. The reason "
+            "stands beside each ward, also where it is not flagged."
+        ),
+    ),
+}
+
+
+def table(facts: Sequence[Fact], names: Sequence[str], reasons: Sequence[str] | None, caption: str) -> str:
+    """Return the ward table as HTML: every number of the map, in the order of the map's wards."""
+    heads = [("Ward", "text"), *((fact.label, "number" if fact.keys else "text") for fact in facts)]
+    heads += [("Reason", "text")] if reasons is not None else []
+    body = "".join(_row(at, name, facts, reasons) for at, name in enumerate(names))
+    head = "".join(
+        f'<th scope="col" data-kind="{kind}">'
+        f'<button type="button" disabled><bdi>{text(label)}</bdi></button></th>'
+        for label, kind in heads
+    )
+    return (
+        '<section class="wm-below" aria-labelledby="wm-table-name"><h2 id="wm-table-name">Every ward</h2>'
+        '<div class="wm-scroll" tabindex="0" role="region" aria-labelledby="wm-table-name">'
+        f'<table id="wm-table" tabindex="-1"><caption>{text(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>"
+    )
+
+
+def words(
+    facts: Sequence[Fact],
+    methods: Mapping[str, Sequence[str]],
+    class_method: str,
+    sources: Sequence[Source],
+) -> str:
+    """Return how to read the map, how the numbers were made, and where they come from."""
+    told = {fact.what for fact in facts}
+    reading = "".join(_term(*_READING[what]) for what in _READING if what in told)
+    reading = reading or _term("Classes", class_method)
+    labels = {fact.what: fact.label for fact in facts if fact.what != "ratio" or fact.keys}
+    made = "".join(_term(labels.get(what, what), *sentences) for what, sentences in methods.items())
+    made += _term("Classes", class_method)
+    listed = "".join(f"<li>{text(source.sentence())}</li>" for source in sources)
+    came = f"<ul>{listed}</ul>" if listed else "<p>No sources were given.</p>"
+    return (
+        '<div class="wm-words">'
+        f"<section><h2>How to read this map</h2><dl>{reading}</dl></section>"
+        f'<section id="wm-methods"><h2>How the numbers were made</h2><dl>{made}</dl></section>'
+        f'<section id="wm-sources"><h2>Sources</h2>{came}</section></div>'
+    )
+
+
+def foot(vintage: str) -> str:
+    """Return the last lines of the page."""
+    return (
+        f'<footer class="wm-foot">Boundaries: <bdi>{text(vintage)}</bdi>. Shapes are simplified for display. '
+        "North is up. Made with wardmap and Leaflet; this file makes no request and sends nothing.</footer>"
+    )
+
+
+def reasons(rows: pd.DataFrame) -> list[str] | None:
+    """Return the reason of each ward, or None when the table has none."""
+    return rows["reason"].astype("object").fillna("").astype(str).tolist() if "reason" in rows else None
+
+
+def _row(at: int, name: str, facts: Sequence[Fact], reasons: Sequence[str] | None) -> str:
+    cells = "".join(_cell(fact, at) for fact in facts)
+    why = f'<td class="wm-why"><bdi>{text(reasons[at])}</bdi></td>' if reasons is not None else ""
+    link = f'<button type="button" data-ward="{at}" disabled><bdi>{text(name)}</bdi></button>'
+    return f'<tr><th scope="row" data-key="{text(name)}">{link}</th>{cells}{why}</tr>'
+
+
+def _cell(fact: Fact, at: int) -> str:
+    said = text(fact.words[at])
+    if fact.keys is None:
+        return f"<td>{said}</td>"
+    key = fact.keys[at]
+    given = "" if key is None else f' data-key="{_for_number(key)}"'
+    return f'<td data-kind="number"{given}>{said}</td>'
+
+
+def _for_number(key: float) -> str:
+    return {float("inf"): "Infinity", float("-inf"): "-Infinity"}.get(
+        key, f"{key:g}" if abs(key) < 1e5 else f"{key:.3f}"
+    )
+
+
+def _term(name: str, *sentences: str) -> str:
+    return f"<dt><bdi>{text(name)}</bdi></dt>" + "".join(
+        f"<dd>{text(sentence)}</dd>" for sentence in sentences
+    )

@@ -1,0 +1,275 @@
+"""One file, no request: what a map needs is within it, and its own policy forbids it to ask for more."""
+
+# ruff: noqa: SLF001 - branca has no public way to an element's children and name: see test_folium_internals
+import base64
+import hashlib
+import html
+import os
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import Element, Figure, Link
+from jinja2 import Template
+from xstatic.pkg import leaflet
+
+from wardmap.errors import InputError, listed
+from wardmap.maps.safe_html import Raw, text
+
+_LEAFLET = Path(leaflet.BASE_DIR)
+_CHARSET = '<meta charset="utf-8">'
+_RANDOM_ID = re.compile(r"[0-9a-f]{32}")
+_SCRIPTS = ("facts.js", "geometry.js", "labels.js", "wards.js", "table.js", "map.js")
+_NEEDS = {
+    folium.TileLayer: "map tiles from the internet",
+    folium.WmsTileLayer: "map tiles from the internet",
+    folium.Popup: "jQuery",
+    folium.Icon: "Leaflet.awesome-markers, Bootstrap and Font Awesome",
+}
+
+
+def save_map(map: folium.Map, path: str | Path) -> Path:  # noqa: A002 - the word that users know
+    """Write a map as one HTML file that opens anywhere, with the network cable out.
+
+    The question answered: how do I hand this map to someone? As a file that can be mailed, put on
+    an intranet or opened from a memory stick. It carries Leaflet and its own data, makes no request,
+    and its Content-Security-Policy lets no other script run. The same map gives the same bytes.
+
+    Parameters
+    ----------
+    map
+        A map made by `ward_map`. Elements of folium's own may have been added to it, if they need
+        nothing but Leaflet; their text is yours to keep safe, and inline styles in it are ignored.
+    path
+        Where to write, ending in .html. Missing folders are made. The file appears whole or not at
+        all: a reader never meets half of it.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    InputError
+        The map was not made by `ward_map`, it needs a file from the internet, or the path is no
+        .html file.
+
+    Examples
+    --------
+    >>> save_map("not a map", "burton.html")
+    Traceback (most recent call last):
+    ...
+    wardmap.errors.InputError: This is not a map made by wardmap.
+      given: str
+      Mend it: wm.save_map(wm.ward_map(table, wards), "wards.html")
+    """
+    page = map.get_root() if isinstance(map, Element) else None
+    if not isinstance(page, Page):
+        raise InputError(
+            "This is not a map made by wardmap.",
+            f"given: {type(map).__name__}",
+            mend='wm.save_map(wm.ward_map(table, wards), "wards.html")',
+        )
+    target = Path(path)
+    if target.suffix.lower() not in (".html", ".htm") or target.is_dir():
+        raise InputError(
+            "A map is saved as an .html file.",
+            f"path given: {str(path)!r}",
+            mend=f'wm.save_map(map, "{target.stem or "wards"}.html")',
+        )
+    content = page.render().encode("utf-8")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+class Page(Figure):
+    """The whole page around a map. Whichever way it is rendered, the result is offline and safe."""
+
+    # No data passes through this template: it only joins parts that are already rendered.
+    _template = Template(
+        "<!DOCTYPE html>\n"
+        '<html lang="en-GB">\n'
+        "<head>\n"
+        f"{_CHARSET}\n"
+        "{{ this.header.render(**kwargs) }}\n"
+        "</head>\n"
+        "<body>\n"
+        "{{ this.html.render(**kwargs) }}\n"
+        "<script>\n"
+        "{{ this.script.render(**kwargs) }}\n"
+        "</script>\n"
+        "</body>\n"
+        "</html>\n"
+    )
+
+    def __init__(self, title: str, variables: str) -> None:
+        super().__init__()
+        self.header._children.clear()  # the charset is in the template, before everything else
+        head = (
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{text(title)}</title>"
+        )
+        self.header.add_child(Raw(head), name="wardmap_head")
+        self.header.add_child(Raw(_styles(variables)), name="wardmap_styles")
+        self.header.add_child(Raw(_scripts()), name="wardmap_scripts")
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the page as one text that asks for nothing, with its policy in its head."""
+        _refuse_needs(self)
+        parts = (self.header, self.html, self.script)
+        before = [part._children.copy() for part in parts]
+        try:
+            for child in self._children.values():
+                child.render(**kwargs)
+            _refuse_links(self)
+            rendered = self._template.render(this=self, kwargs=kwargs)
+        finally:
+            # folium leaves what it rendered in the figure: a second rendering must not find it there.
+            for part, children in zip(parts, before, strict=True):
+                part._children = children
+        # Browsers read every line break as \n before they hash a script.
+        return _with_policy(_with_steady_ids(rendered.replace("\r\n", "\n").replace("\r", "\n"), self))
+
+    def _repr_html_(self, **kwargs: Any) -> str:
+        """Show the page in a notebook, boxed in: it cannot reach the notebook or the internet."""
+        return (
+            f'<iframe title="Map" srcdoc="{html.escape(self.render(**kwargs))}" sandbox="allow-scripts" '
+            'style="width:100%;height:760px;border:1px solid #d5dae3"></iframe>'
+        )
+
+
+def _styles(variables: str) -> str:
+    sheet = re.sub(r"url\(images/([\w-]+\.png)\)", _as_data, _read(_LEAFLET / "leaflet.css"))
+    return f"<style>\n{sheet}\n</style>\n<style>\n{variables}\n{_ours('page.css')}</style>"
+
+
+def _scripts() -> str:
+    # The notice of Leaflet's licence opens leaflet.js; the pointer to its source map would be a request.
+    code = re.sub(r"//# sourceMappingURL=\S+", "", _read(_LEAFLET / "leaflet.js")).strip()
+    licence = (
+        "<!-- This page contains Leaflet 1.9.3 (https://leafletjs.com), copyright 2010-2022 Vladimir "
+        "Agafonkin, 2010-2011 CloudMade, under the BSD 2-Clause licence. -->"
+    )
+    own = "\n".join(_ours(name) for name in _SCRIPTS)
+    return f"{licence}\n<script>\n{code}\n</script>\n<script>\n{own}</script>"
+
+
+def _as_data(found: re.Match[str]) -> str:
+    image = base64.b64encode((_LEAFLET / "images" / found[1]).read_bytes()).decode("ascii")
+    return f"url(data:image/png;base64,{image})"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _ours(name: str) -> str:
+    return files("wardmap.maps").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _refuse_needs(page: Page) -> None:
+    for element in _walk(page):
+        for kind, need in _NEEDS.items():
+            if isinstance(element, kind):
+                raise InputError(
+                    f"The map holds a folium {type(element).__name__}, which does not work offline.",
+                    f"it needs: {need}",
+                    mend=f"leave the {type(element).__name__} out; wards, areas and labels need nothing.",
+                )
+
+
+def _refuse_links(page: Page) -> None:
+    links = [child for child in page.header._children.values() if isinstance(child, Link)]
+    if links:
+        owners = {type(e).__name__: None for e in _walk(page) if _asks_for(e, links[0].url)}
+        raise InputError(
+            "The map needs files from the internet, which wardmap does not carry.",
+            f"files: {listed(link.url for link in links)}",
+            f"asked for by: {listed(owners) if owners else 'an element added to the head of the page'}",
+            mend="leave that element out: only what needs nothing but Leaflet works offline.",
+        )
+
+
+def _asks_for(element: Element, url: str) -> bool:
+    defaults = [*getattr(element, "default_js", ()), *getattr(element, "default_css", ())]
+    return any(url == known for _, known in defaults)
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    for child in element._children.values():
+        yield child
+        yield from _walk(child)
+
+
+def _with_steady_ids(rendered: str, page: Page) -> str:
+    # folium names elements at random: number them instead, so that the same map gives the same bytes.
+    for number, element in enumerate(_walk(page)):
+        if _RANDOM_ID.fullmatch(element._id):
+            rendered = rendered.replace(element._id, f"{number:032x}")
+    return rendered
+
+
+def _with_policy(rendered: str) -> str:
+    found = _Scan()
+    found.feed(rendered)
+    found.close()
+    if found.requests:
+        raise InputError(
+            "The map asks for files from the internet, which would leave a hole when it is opened offline.",
+            f"files: {listed(found.requests)}",
+            mend="leave out the element that asks for them.",
+        )
+    policy = (
+        f"default-src 'none'; script-src {_hashes(found.scripts)}; style-src {_hashes(found.styles)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return rendered.replace(_CHARSET, f"{_CHARSET}\n{meta}", 1)
+
+
+def _hashes(contents: list[str]) -> str:
+    digests = [hashlib.sha256(content.encode("utf-8")).digest() for content in contents]
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
+
+
+class _Scan(HTMLParser):
+    """Read a page as a browser does: its inline scripts and styles, and what it would ask for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scripts: list[str] = []
+        self.styles: list[str] = []
+        self.requests: list[str] = []
+        self._into: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        asked = given.get("href", "") if tag == "link" else given.get("src", "")
+        if asked and not asked.startswith("data:"):
+            self.requests.append(asked)
+        self._into = None
+        if tag == "style":
+            self._into = self.styles
+        elif tag == "script" and given.get("type", "text/javascript") != "application/json":
+            self._into = self.scripts
+        if self._into is not None:
+            self._into.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self._into is not None:
+            self._into[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style"):
+            self._into = None

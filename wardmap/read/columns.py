@@ -1,0 +1,62 @@
+"""Which column is which: the naming habits of those who publish wards and populations."""
+
+import re
+
+import pandas as pd
+
+from wardmap.errors import InputError, MissingColumnError
+from wardmap.schema import nearest
+
+WARD_CODE = (r"wd\d\d_?cd", r"ward_?\d{0,2}_?code", r"gss_?code", r"wardcode", r"area_?code", r"code")
+WARD_NAME = (r"wd\d\d_?nm", r"ward_?\d{0,2}_?name", r"wardname", r"area_?name", r"name")
+DISTRICT_NAME = (r"lad\d\d_?nm", r"(lad|district|borough|local_authority)(_?name)?")
+DISTRICT_CODE = (r"lad\d\d_?cd", r"(lad|district|borough|local_authority)_?code", r"lb_gss_cd")
+
+
+def find_column(
+    table: pd.DataFrame, habits: tuple[str, ...], given: str | None, what: str, option: str
+) -> str:
+    """Return the column that was given, or the one that the first fitting habit finds.
+
+    Raises when the given column is absent, when no habit fits, and when one fits several columns.
+    """
+    found = optional_column(table, habits, given, what, option)
+    if found is None:
+        raise MissingColumnError(
+            f"No column looks like the {what}.",
+            f"columns found: {', '.join(map(str, table.columns))}",
+            mend=f'name it: {option}="..."',
+        )
+    return found
+
+
+def optional_column(
+    table: pd.DataFrame, habits: tuple[str, ...], given: str | None, what: str, option: str
+) -> str | None:
+    """Do as `find_column` does, but return None where no habit fits."""
+    columns = [str(column) for column in table.columns]
+    if given is not None:
+        if given not in columns:
+            raise MissingColumnError(
+                f"There is no column {given!r} for the {what}.",
+                f"columns found, nearest first: {', '.join(nearest(given, columns))}",
+                mend=f'name one that is there: {option}="{nearest(given, columns)[0]}"',
+            )
+        return given
+    for habit in habits:
+        fitting = [column for column in columns if re.fullmatch(habit, column, re.IGNORECASE)]
+        if len(fitting) > 1:
+            raise InputError(
+                f"Several columns could be the {what}.",
+                f"candidates: {', '.join(fitting)}",
+                mend=f'name one: {option}="{fitting[-1]}"',
+            )
+        if fitting:
+            return fitting[0]
+    return None
+
+
+def clean_codes(codes: pd.Series) -> pd.Series:
+    """Return codes as upper-case text without spaces around them; blank stays null."""
+    text = codes.astype(object).where(codes.notna(), None)
+    return text.map(lambda code: str(code).strip().upper() or None, na_action="ignore")
