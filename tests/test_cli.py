@@ -7,7 +7,8 @@ import sys
 import pandas as pd
 import pytest
 
-from wardmap import cli, demo
+import wardmap as wm
+from wardmap import assessment, cli, demo
 
 
 @pytest.fixture(scope="module")
@@ -123,9 +124,6 @@ def test_what_is_wrong_is_said_in_words_and_nothing_is_written(files, wardmap, t
 
 
 def test_a_failure_while_writing_leaves_last_years_folder_whole(tmp_path, monkeypatch):
-    import wardmap as wm
-    from wardmap import assessment
-
     found = assessment.assess(
         wm.read_incidents(demo.extract()), wm.read_wards(demo.wards_file()),
         wm.read_population(demo.population_file()), period="financial year",

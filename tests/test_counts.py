@@ -112,7 +112,5 @@ def test_order_of_rows_and_wards_does_not_matter(assigned, wards):
 
 def test_the_method_says_what_was_counted_and_what_was_not(assigned, wards):
     sentence = wm.count_incidents(assigned, wards, period="financial year")["incidents_method"].unique()
-    assert sentence.tolist() == [
-        "Recorded incidents by ward (boundaries 2013) and theme, by financial year (April to March); "
-        "5 of 7 rows read have a place."
-    ]
+    said = "Recorded incidents by ward (boundaries 2013) and theme, by financial year (April to March); "
+    assert sentence.tolist() == [f"{said}5 of 7 rows read have a place."]

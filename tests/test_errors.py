@@ -3,7 +3,9 @@
 import inspect
 import pickle
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from wardmap import errors
 from wardmap.read.wards import read_wards
@@ -36,9 +38,6 @@ def test_long_lists_are_cut_and_counted():
 
 
 def test_a_warning_points_at_the_line_of_the_user():
-    import geopandas as gpd
-    import shapely
-
     bow_tie = gpd.GeoDataFrame(
         {"ward_code": ["a"], "name": ["A"]},
         geometry=[shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])],

@@ -65,8 +65,7 @@ def test_columns_and_their_meaning(table, people):
     schema.check(found, schema.WARD_TABLE)
     assert found["rate"].tolist() == [60, 9, 1, 0, 41]
     assert found["rate_method"].unique().tolist() == [
-        "Incidents per 1,000 people over the period; 95 % interval by Byar's method, "
-        "exact Poisson below 10 incidents."
+        "Incidents per 1,000 people over the period; 95 % interval by Byar's method, exact Poisson below 10."
     ]
     assert found["population_method"].unique().tolist() == ["Residents, mid-2017."]
     assert wm.add_rates(table, people, per=100)["rate"].tolist() == [6, 0.9, 0.1, 0, 4.1]

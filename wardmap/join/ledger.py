@@ -34,7 +34,7 @@ def ledger(incidents: pd.DataFrame) -> pd.DataFrame:
     >>> import wardmap as wm
     >>> incidents = wm.read_incidents(wm.demo.extract())
     >>> incidents = wm.assign_wards(incidents, wm.read_wards(wm.demo.wards_file()))
-    >>> wm.ledger(incidents).loc["Anti-social behaviour", "no_location"]
+    >>> int(wm.ledger(incidents).loc["Anti-social behaviour", "no_location"])
     0
     """
     schema.require(incidents, schema.INCIDENTS, ["theme", "match"])

@@ -57,8 +57,8 @@ class PriorityRule:
     def __str__(self) -> str:
         return (
             f"Priority: above the rest of the district by a rate ratio of at least {self.min_ratio:g}, "
-            f"and either in the smallest set of wards that holds {100 * self.volume_share:g} % of incidents, or in a "
-            f"cluster (Gi* q ≤ {self.max_cluster_q:g}). Watch: any one of these."
+            f"and either in the smallest set of wards that holds {100 * self.volume_share:g} % of incidents, "
+            f"or in a cluster (Gi* q ≤ {self.max_cluster_q:g}). Watch: any one of these."
         )
 
 
@@ -104,7 +104,7 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     >>> flags["priority"].tolist()
     ['priority', 'none', 'none']
     >>> flags["reason"].iloc[0]
-    'Quay: 3.20 times the rest (2.23 to 4.58), above, and at least the agreed 1.5; holds 61.5 % of ASB,
+    'Quay: 3.20 times the rest (2.25 to 4.56), above, and at least the agreed 1.5; holds 61.5 % of ASB,
     in the set that makes up 50 %; not tested for clusters.'
     """
     rule = rule or PriorityRule()

@@ -96,7 +96,7 @@ def add_rates(
             "rate_upper": per * upper / out_of,
         },
         f"Incidents per {per:,g} people over the period; {100 * confidence:g} % interval by Byar's method, "
-        f"exact Poisson below {_EXACT_BELOW} incidents.",
+        f"exact Poisson below {_EXACT_BELOW}.",
     )
 
 

@@ -233,7 +233,7 @@ def _mend(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             )
         ]
         warn(RepairWarning, f"Invalid rings of {counted(invalid.sum(), 'ward')} were mended.", *facts[:8],
-             mend="nothing, if the change in area is small; else take the boundaries from their publisher.")  # fmt: skip
+             mend="nothing, if the change in area is small; else take the boundaries anew.")  # fmt: skip
     wrong = ~np.isin(shapely.get_type_id(shapes), [3, 6]) | (shapely.area(shapes) == 0)
     if wrong.any():
         raise GeometryError(
@@ -265,7 +265,7 @@ def _one_row_per_ward(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             )
     warn(
         RepairWarning,
-        f"The parts of {counted(repeated['ward_code'].nunique(), 'ward')} came on several rows; put together.",
+        f"The parts of {counted(repeated['ward_code'].nunique(), 'ward')} came on several rows, now one.",
         f"wards: {_named(repeated.drop_duplicates('ward_code'))}",
     )
     return wards.dissolve("ward_code", as_index=False, sort=False)
