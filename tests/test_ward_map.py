@@ -181,7 +181,7 @@ def test_every_ward_says_count_rate_interval_and_flag(table, wards):
         "Population": "1,000",
         "Rate": "25.0 (16.2 to 36.9)",
         "Rate ratio": "2.50",
-        "Against benchmark": "Above",
+        "Status": "Above",
     }
     assert drawn["wards"][0]["flag"] == "priority"
     assert drawn["wards"][0]["reason"] == "high and many"

@@ -136,6 +136,17 @@ def test_the_map_draws_every_ward_without_a_request(open_map):
     assert page.locator(".leaflet-control-attribution").count() == 0
 
 
+def test_names_stand_above_every_line(open_map):
+    page = open_map(make_map(PLAIN))
+    levels = page.evaluate(
+        "['bands', 'lines', 'spotlight', 'labels'].map("
+        "name => document.querySelectorAll(`.leaflet-wm-${name}-pane`))"
+        ".map(panes => [panes.length, Number(getComputedStyle(panes[0]).zIndex)])"
+    )
+    assert [count for count, _ in levels] == [1, 1, 1, 1]
+    assert [level for _, level in levels] == sorted(level for _, level in levels)
+
+
 def test_the_legend_counts_and_stands_beside_the_wards(open_map):
     page = open_map(make_map(PLAIN))
     counts = page.locator(".wm-legend ul").first.locator(".wm-count").all_inner_texts()

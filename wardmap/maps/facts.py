@@ -27,7 +27,7 @@ def facts(rows: pd.DataFrame, value: str) -> list[Fact]:
     found = [] if value in NAMES else [_numbers(rows, value)]
     found += [_numbers(rows, column) for column in NAMES if column in rows]
     if "status" in rows:
-        found.append(_words(rows["status"], "Against benchmark", "ratio", str))
+        found.append(_words(rows["status"], "Status", "ratio", str))
     if any(column in rows for column in ("gi_z", "gi_q")):
         found.append(_cluster(rows))
     if "priority" in rows:

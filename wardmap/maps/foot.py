@@ -21,8 +21,8 @@ _READING = {
     "ratio": (
         "Rate ratio",
         (
-            "The ward's rate over that of its benchmark: 2 is twice as high, 1 is the same. Above or Below "
-            "is said only where the whole interval lies on one side of 1."
+            "The ward's rate over that of its benchmark: 2 is twice as high, 1 is the same. The status is "
+            "Above or Below only where the whole interval lies on one side of 1."
         ),
     ),
     "gi": (

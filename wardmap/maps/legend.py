@@ -43,7 +43,7 @@ def _signs(flags: pd.Series | None, areas: Sequence[str]) -> str:
                          int((flags == "priority").sum())))  # fmt: skip
         rows.append(_row(_outlined(style.WATCH, "2.4", "7 5"), "Watch ward: dashed line",
                          int((flags == "watch").sum())))  # fmt: skip
-    rows += [_row(_outlined(style.AREA, "3.4", "0.1 6.2", "round"), area, None) for area in areas]
+    rows += [_row(_banded(), area, None) for area in areas]
     return f"<h3>Lines</h3><ul>{''.join(rows)}</ul>" if rows else ""
 
 
@@ -62,9 +62,14 @@ def _filled(colour: str) -> str:
     return _sample(f'fill="{colour}" stroke="{style.OUTLINE}" stroke-width="0.9"')
 
 
-def _outlined(colour: str, width: str, dashes: str = "", cap: str = "butt") -> str:
-    dashed = f' stroke-dasharray="{dashes}" stroke-linecap="{cap}"' if dashes else ""
+def _outlined(colour: str, width: str, dashes: str = "") -> str:
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return _sample(f'fill="#ffffff" stroke="{colour}" stroke-width="{width}"{dashed}')
+
+
+def _banded() -> str:
+    look = f'fill="none" stroke="{style.AREA}" stroke-opacity="{style.BAND_OPACITY}" stroke-width="5"'
+    return _sample(look)
 
 
 def _sample(look: str) -> str:

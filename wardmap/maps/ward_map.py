@@ -299,7 +299,8 @@ def _data(
     ]
     look = {
         "classes": classes.colours, "outline": style.OUTLINE, "priority": style.PRIORITY,
-        "watch": style.WATCH, "area": style.AREA, "casing": style.CASING, "halo": style.HALO,
+        "watch": style.WATCH, "area": style.AREA, "bandOpacity": style.BAND_OPACITY,
+        "casing": style.CASING, "halo": style.HALO,
     }  # fmt: skip
     return {
         "labels": [fact.label for fact in said],

@@ -10,8 +10,7 @@
   const SVG = "http://www.w3.org/2000/svg";
 
   wardmap.drawLabels = function (map, wards, areas) {
-    const pane = map.createPane("wm-labels");
-    pane.classList.add("leaflet-zoom-hide");
+    const pane = map.getPane("wm-labels");
     pane.setAttribute("aria-hidden", "true"); // every path already says its name
     const redraw = () => draw(map, pane, wards, areas);
     map.on("moveend zoomend resize", redraw);

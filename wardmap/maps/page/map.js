@@ -2,7 +2,7 @@
 (function (wardmap) {
   "use strict";
 
-  const PANES = { "wm-halo": 390, "wm-lines": 420, "wm-spotlight": 440, "wm-labels": 640 };
+  const PANES = { "wm-halo": 390, "wm-bands": 410, "wm-lines": 420, "wm-spotlight": 440, "wm-labels": 640 };
 
   wardmap.open = function (id) {
     const data = JSON.parse(document.getElementById("wm-data").textContent);

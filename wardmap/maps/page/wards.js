@@ -26,9 +26,9 @@
   wardmap.drawAreas = function (map, data) {
     return data.areas.map((area) => {
       const outline = wardmap.polygons(area.rings);
-      // Dots, so that the line of a flag on the same border shows through.
-      line(outline, { color: data.look.casing, weight: 4.6, dashArray: "0.1 7" }).addTo(map);
-      line(outline, { color: data.look.area, weight: 3.2, dashArray: "0.1 7", className: "wm-area" }).addTo(map);
+      // A broad band under the lines, so that the line of a flag on the same border stays whole.
+      const band = { pane: "wm-bands", color: data.look.area, weight: 11, opacity: data.look.bandOpacity };
+      line(outline, { ...band, className: "wm-area" }).addTo(map);
       return { name: area.name, bounds: wardmap.bounds(area.box) };
     });
   };
