@@ -1,0 +1,25 @@
+"""The column dictionary of every table, as data, and the checks that enforce it.
+
+The tables are the architecture. A room asks for the columns that it needs with `require`, adds its
+own with `write`, and never calls another room. Each room's columns are in the file of its name;
+`docs/tables.md` is printed from all of them.
+"""
+
+from wardmap.schema.checks import check as check
+from wardmap.schema.checks import nearest as nearest
+from wardmap.schema.checks import require as require
+from wardmap.schema.checks import write as write
+from wardmap.schema.column import Column as Column
+from wardmap.schema.column import Table as Table
+from wardmap.schema.join import LEDGER as LEDGER
+from wardmap.schema.join import MATCHES as MATCHES
+from wardmap.schema.priority import AREAS as AREAS
+from wardmap.schema.priority import FLAGS as FLAGS
+from wardmap.schema.rates import STATUSES as STATUSES
+from wardmap.schema.read import LOCATIONS as LOCATIONS
+from wardmap.schema.read import POPULATION as POPULATION
+from wardmap.schema.read import WARDS as WARDS
+from wardmap.schema.tables import INCIDENTS as INCIDENTS
+from wardmap.schema.tables import TABLES as TABLES
+from wardmap.schema.tables import WARD_TABLE as WARD_TABLE
+from wardmap.schema.tables import as_markdown as as_markdown

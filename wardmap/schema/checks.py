@@ -1,0 +1,86 @@
+"""The handshake: what a room asks of a table before it reads, and how it writes its own columns."""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wardmap.errors import ColumnClashError, InputError, MissingColumnError
+from wardmap.schema.column import Column, Table
+
+
+def require(table: pd.DataFrame, kind: Table, columns: Iterable[str]) -> None:
+    """Raise unless `table` is a `kind` that has `columns`, naming the line that writes them."""
+    if not isinstance(table, pd.DataFrame):
+        raise InputError(f"The {kind.name} must be a DataFrame.", f"given: {type(table).__name__}")
+    if kind.index and tuple(table.index.names) != kind.index:
+        raise MissingColumnError(
+            f"This is not the {kind.name}: its index must be {', '.join(kind.index)}.",
+            f"index found: {', '.join(map(str, table.index.names))}",
+            mend=f"table.set_index({list(kind.index)}), or start from {kind.columns[0].writer}",
+        )
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        writers = {c.name: c.writer for c in kind.columns}
+        raise MissingColumnError(
+            f"The {kind.name} has no column {', '.join(map(repr, missing))}.",
+            f"columns found, nearest first: {', '.join(nearest(missing[0], table.columns))}",
+            mend=writers.get(missing[0], "") or "name a column that is there.",
+        )
+
+
+def check(table: pd.DataFrame, kind: Table) -> None:
+    """Raise unless the columns that the dictionary knows hold what it says they hold."""
+    require(table, kind, [])
+    for column in kind.columns:
+        if column.name in table.columns:
+            _check_column(table[column.name], column, kind)
+
+
+def write(table: pd.DataFrame, into: str, columns: Mapping[str, Any], method: Any) -> pd.DataFrame:
+    """Return the table with `columns` and `<into>_method` set; the input is never touched.
+
+    A column that is already there is replaced if wardmap wrote it, which `<into>_method` beside it
+    shows, and refused otherwise.
+    """
+    sentence = f"{into}_method"
+    clash = [name for name in columns if name in table.columns]
+    if clash and sentence not in table.columns:
+        raise ColumnClashError(
+            f"Column {', '.join(map(repr, clash))} is already there, and wardmap did not write it.",
+            f"there is no {sentence!r} beside it",
+            mend=f"table.rename(columns={{{clash[0]!r}: {clash[0] + '_given'!r}}})",
+        )
+    if not isinstance(method, pd.Categorical):
+        method = pd.Categorical([method] * len(table) if isinstance(method, str) else method)
+    return table.assign(**columns, **{sentence: method})
+
+
+def nearest(name: object, candidates: Iterable[object]) -> list[str]:
+    """Return the candidates as text, those most like `name` first."""
+    names = [str(candidate) for candidate in candidates]
+    return sorted(names, key=lambda n: -difflib.SequenceMatcher(None, str(name).lower(), n.lower()).ratio())
+
+
+def _check_column(values: pd.Series, column: Column, kind: Table) -> None:
+    tests: dict[str, Callable[[Any], bool]] = {
+        "number": pd.api.types.is_numeric_dtype,
+        "whole number": pd.api.types.is_integer_dtype,
+        "boolean": pd.api.types.is_bool_dtype,
+        "date": pd.api.types.is_datetime64_any_dtype,
+        "category": lambda dtype: isinstance(dtype, pd.CategoricalDtype),
+        "geometry": lambda dtype: str(dtype) == "geometry",
+        "string": lambda dtype: isinstance(dtype, pd.StringDtype) or dtype == np.dtype(object),
+        "list": lambda dtype: dtype == np.dtype(object),
+    }
+    if not tests[column.dtype](values.dtype):
+        raise InputError(
+            f"Column {column.name!r} of the {kind.name} must hold a {column.dtype}.",
+            f"it holds: {values.dtype}",
+            f"meaning: {column.meaning}",
+        )
+    if column.null == "never" and values.isna().any():
+        where = values.index[values.isna()][:3].tolist()
+        raise InputError(f"Column {column.name!r} of the {kind.name} must not be null.", f"null at: {where}")

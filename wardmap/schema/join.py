@@ -1,0 +1,37 @@
+"""What the joining room writes: columns of the incidents, and the ledger."""
+
+from wardmap.schema.column import Column, Table
+
+_JOIN = "incidents = wm.assign_wards(incidents, wards)"
+_LEDGER = "wm.ledger(incidents)"
+
+MATCHES = ("within", "edge", "lookup", "outside", "no_location", "invalid", "duplicate")
+
+JOIN_COLUMNS = (
+    Column("ward_code", "category", "the ward that holds the incident", "in no ward: see `match`", _JOIN),
+    Column(
+        "match", "category",
+        "`within`, `edge` (several wards: the lowest code), `lookup`, `outside`, `no_location`, "
+        "`invalid` or `duplicate`", writer=_JOIN,
+    ),
+    Column("match_method", "category", "how wards were assigned, in a sentence", writer=_JOIN),
+)  # fmt: skip
+
+LEDGER = Table(
+    "ledger",
+    "one row per theme, then `total`; the parts sum to `read`",
+    ("theme",),
+    tuple(
+        Column(name, "whole number", meaning, writer=_LEDGER)
+        for name, meaning in (
+            ("read", "rows read"),
+            ("duplicate", "rows that repeat an earlier identifier"),
+            ("within", "in exactly one ward"),
+            ("edge", "on a shared edge or in an overlap: given to the lowest ward code"),
+            ("lookup", "placed by a lookup of small-area codes"),
+            ("outside", "in none of the wards"),
+            ("no_location", "the source gives no location"),
+            ("invalid", "the location given cannot be one"),
+        )
+    ),
+)

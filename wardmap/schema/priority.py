@@ -1,0 +1,37 @@
+"""What the priority room writes: flags with their reasons, and areas."""
+
+from wardmap.schema.column import Column, Table
+
+_FLAG = "table = wm.flag_wards(table, wm.PriorityRule())"
+_AREA = 'areas = wm.place_area(wards, "Burton", codes, table=table)'
+
+FLAGS = ("priority", "watch", "none")
+
+PRIORITY_COLUMNS = (
+    Column("priority", "category", "`priority`, `watch` or `none`", writer=_FLAG),
+    Column("priority_high", "boolean", "above its benchmark, and by the agreed ratio", writer=_FLAG),
+    Column("priority_volume", "boolean", "in the smallest set of wards with the agreed share", writer=_FLAG),
+    Column("priority_clustered", "boolean", "in a cluster by the agreed test", "no cluster test was made", _FLAG),
+    Column("reason", "string", "why the ward is flagged, or why it is not", writer=_FLAG),
+    Column("priority_method", "category", "the rule, in a sentence", writer=_FLAG),
+)  # fmt: skip
+
+AREAS = Table(
+    "areas",
+    "one row per named set of wards",
+    ("area",),
+    (
+        Column("ward_codes", "list", "the codes of its wards, in order", writer=_AREA),
+        Column("ward_names", "list", "their names, in the same order", writer=_AREA),
+        Column("contiguous", "boolean", "one can walk through the area without leaving it", writer=_AREA),
+        Column("area_km2", "number", "land within it, in square kilometres", writer=_AREA),
+        Column("population", "number", "people in it", "no table was given", _AREA),
+        Column("incidents", "whole number", "incidents in it", "no table was given", _AREA),
+        Column("share_population", "number", "its share of the district's people, 0 to 1", "no table was given", _AREA),
+        Column("share_incidents", "number", "its share of the district's incidents, 0 to 1", "no table was given", _AREA),
+        Column("ratio_district", "number", "its rate over that of the district that contains it", "no table", _AREA),
+        Column("ratio_rest", "number", "its rate over that of the rest of the district", "no table", _AREA),
+        Column("area_method", "category", "which theme and period, and what the ratios compare", writer=_AREA),
+        Column("geometry", "geometry", "the dissolved outline", writer=_AREA),
+    ),
+)  # fmt: skip

@@ -1,0 +1,31 @@
+"""What the rates room writes: counts, rates and comparisons."""
+
+from wardmap.schema.column import Column
+
+_COUNT = "table = wm.count_incidents(incidents, wards)"
+_RATES = "table = wm.add_rates(table, population)"
+_COMPARE = 'table = wm.compare(table, against="rest")'
+
+STATUSES = ("Above", "Similar", "Below")
+
+RATE_COLUMNS = (
+    Column("ward_name", "string", "the ward's name", writer=_COUNT),
+    Column("incidents", "whole number", "incidents in the ward; 0 is a true zero", writer=_COUNT),
+    Column("months", "whole number", "months of the period that are on file", writer=_COUNT),
+    Column("incidents_method", "category", "what was counted, and by which wards", writer=_COUNT),
+    Column("population", "number", "people, or what stands for them", "not known", _RATES),
+    Column("population_method", "category", "what was counted, when, and by whom", writer=_RATES),
+    Column("rate", "number", "incidents per 1,000 people (or as `per=` says) over the period",
+           "population null", _RATES),
+    Column("rate_lower", "number", "lower limit of the rate's interval", "population null", _RATES),
+    Column("rate_upper", "number", "upper limit of the rate's interval", "population null", _RATES),
+    Column("rate_method", "category", "the rate and its interval, in a sentence", writer=_RATES),
+    Column("ratio", "number", "rate ratio: the ward over its benchmark",
+           "population null, or the benchmark has no incidents", _COMPARE),
+    Column("ratio_lower", "number", "lower limit of the rate ratio", "population null, or no incidents", _COMPARE),
+    Column("ratio_upper", "number", "upper limit; infinite when the benchmark has no incidents",
+           "population null, or no incidents", _COMPARE),
+    Column("status", "category", "`Above`, `Similar` or `Below`: where the interval lies around 1",
+           "no ratio can be given", _COMPARE),
+    Column("ratio_method", "category", "benchmark, interval and confidence, in a sentence", writer=_COMPARE),
+)  # fmt: skip

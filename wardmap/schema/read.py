@@ -1,0 +1,43 @@
+"""What the reading room writes: incidents, wards, population."""
+
+from wardmap.schema.column import Column, Table
+
+_INCIDENTS = 'incidents = wm.read_incidents("street.csv")'
+_WARDS = 'wards = wm.read_wards("wards.gpkg")'
+_PEOPLE = 'population = wm.read_population("population.csv")'
+
+LOCATIONS = ("located", "no_location", "invalid")
+
+INCIDENT_COLUMNS = (
+    Column("incident_id", "string", "the source's own identifier", "the source gives none", _INCIDENTS),
+    Column("date", "date", "the day, or the first day of the month", "the source gives none", _INCIDENTS),
+    Column("date_precision", "category", "`day` or `month`", writer=_INCIDENTS),
+    Column("theme", "category", "the type of incident, in the source's words", writer=_INCIDENTS),
+    Column("geometry", "geometry", "a point in the CRS of the table", "no usable location", _INCIDENTS),
+    Column("location", "category", "`located`, `no_location` or `invalid`", writer=_INCIDENTS),
+    Column("duplicate", "boolean", "an earlier row has the same, non-blank identifier", writer=_INCIDENTS),
+    Column("source", "category", "the file that the row came from", writer=_INCIDENTS),
+)  # fmt: skip
+
+WARDS = Table(
+    "wards",
+    "one row per ward",
+    ("ward_code",),
+    (
+        Column("ward_name", "string", "the ward's name, which may recur in other districts", writer=_WARDS),
+        Column("district", "string", "the district's name or code", "the file has none", _WARDS),
+        Column("vintage", "category", "the year of the boundaries, with a remark if any", writer=_WARDS),
+        Column("halo", "boolean", "a neighbour from outside the district: used, not reported", writer=_WARDS),
+        Column("geometry", "geometry", "the ward's polygon or polygons", writer=_WARDS),
+    ),
+)
+
+POPULATION = Table(
+    "population",
+    "one row per ward",
+    ("ward_code",),
+    (
+        Column("population", "number", "people, or what stands for them", "not known", _PEOPLE),
+        Column("population_method", "category", "what was counted, when, and by whom", writer=_PEOPLE),
+    ),
+)

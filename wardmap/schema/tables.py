@@ -1,0 +1,39 @@
+"""The tables, put together from what each room writes."""
+
+from wardmap.schema.column import Table
+from wardmap.schema.hotspots import HOTSPOT_COLUMNS
+from wardmap.schema.join import JOIN_COLUMNS, LEDGER
+from wardmap.schema.priority import AREAS, PRIORITY_COLUMNS
+from wardmap.schema.rates import RATE_COLUMNS
+from wardmap.schema.read import INCIDENT_COLUMNS, POPULATION, WARDS
+
+INCIDENTS = Table(
+    "incidents", "one row per row read: nothing is dropped", (), (*INCIDENT_COLUMNS, *JOIN_COLUMNS)
+)
+
+WARD_TABLE = Table(
+    "ward table",
+    "one row per theme, period and ward, every combination present",
+    ("theme", "period", "ward_code"),
+    (*RATE_COLUMNS, *HOTSPOT_COLUMNS, *PRIORITY_COLUMNS),
+)
+
+TABLES = (INCIDENTS, WARDS, POPULATION, WARD_TABLE, AREAS, LEDGER)
+
+
+def as_markdown() -> str:
+    """Return the dictionary as the page `docs/tables.md`."""
+    lines = [
+        "# The tables",
+        "",
+        "This page is printed from `wardmap/schema/` (`python -m wardmap.schema`), so it cannot drift.",
+        "A column that ends in `_method` says in a sentence how the columns before it were made.",
+    ]
+    for table in TABLES:
+        index = ", ".join(f"`{name}`" for name in table.index) or "the rows as read"
+        lines += ["", f"## {table.name}", "", f"{table.row[:1].upper()}{table.row[1:]}. Index: {index}.", ""]
+        lines += ["| column | type | meaning | null means | written by |", "|---|---|---|---|---|"]
+        lines += [
+            f"| `{c.name}` | {c.dtype} | {c.meaning} | {c.null} | `{c.writer}` |" for c in table.columns
+        ]
+    return "\n".join(lines) + "\n"
