@@ -110,7 +110,7 @@ def test_a_users_files_go_the_same_way(files, wardmap, tmp_path):
         (["--incidents", "no-such.csv"], "There is no file 'no-such.csv'"),
         (["--wards", "no-such.gpkg"], "There is no file 'no-such.gpkg'"),
         (["--district", "East Stafordshire"], "nearest first: East Staffordshire"),
-        (["--theme", "arson"], "There is no theme 'arson'"),
+        (["--theme", "arson"], "The ward table has no theme 'arson'"),
         (["--population-column", "people"], "nearest first: population_mid2017"),
         (["--out", "2016-street.csv"], "is a file, so nothing can be written"),
     ],

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 from tqdm.auto import tqdm
 
-from wardmap import provenance
+from wardmap import provenance, schema
 from wardmap.errors import InputError
 from wardmap.hotspots.local import gi_star
 from wardmap.hotspots.neighbours import neighbours
@@ -41,7 +41,7 @@ class Assessment:
 
     def rows(self) -> pd.DataFrame:
         """Return the ward table of the theme and period that the assessment is about."""
-        return pd.DataFrame(self.table.xs((self.theme, self.period), level=("theme", "period")))
+        return schema.select(self.table, self.theme, self.period).droplevel(["theme", "period"])
 
     def priority_reasons(self) -> list[str]:
         """Return the sentence of each priority ward, the highest ratio first."""
@@ -94,7 +94,7 @@ def assess(
     with tqdm(total=6, desc="Assessing", unit="step", leave=False, disable=None) as bar:
         assigned = _step(bar, "wards", assign_wards(incidents, wards))
         table = _step(bar, "counts", count_incidents(assigned, wards, period=period, themes=themes))
-        about = _choose(theme, about, table)
+        about = str(schema.select(table, theme, about).index.get_level_values("period")[0])
         table = _step(bar, "rates", add_rates(table, population))
         table = _step(bar, "comparison", compare(table))
         table = _step(bar, "hot spots", gi_star(table, neighbours(wards)))
@@ -168,19 +168,6 @@ def _step(bar: Any, done: str, result: Any) -> Any:
     bar.set_postfix_str(done)
     bar.update()
     return result
-
-
-def _choose(theme: str, about: str | None, table: pd.DataFrame) -> str:
-    themes, periods = table.index.unique("theme"), table.index.unique("period")
-    if theme not in themes:
-        raise InputError(
-            f"There is no theme {theme!r} in these files.",
-            f"themes found: {', '.join(map(repr, themes))}",
-            mend=f"--theme {themes[0]!r}",
-        )
-    if about is not None and about not in periods:
-        raise InputError(f"There is no period {about!r}.", f"periods found: {', '.join(periods)}")
-    return about or str(periods[-1])
 
 
 def _write(path: Path, text: str) -> None:

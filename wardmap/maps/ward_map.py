@@ -12,14 +12,13 @@ import pandas as pd
 from jinja2 import Template
 
 from wardmap import provenance, schema, style
-from wardmap.errors import InputError, MissingColumnError, listed
+from wardmap.errors import InputError, MissingColumnError
 from wardmap.maps import checks, foot, layers
 from wardmap.maps.facts import Fact, decimals, facts, value_name
 from wardmap.maps.legend import HATCH, legend
 from wardmap.maps.offline import Page
 from wardmap.maps.safe_html import Raw, island, text
 from wardmap.provenance import Source
-from wardmap.themes import ALL_CRIME
 
 if TYPE_CHECKING:
     from branca.element import Figure
@@ -69,7 +68,7 @@ def ward_map(
     *,
     value: str = "rate",
     theme: str | None = None,
-    period: object = None,
+    period: str | None = None,
     areas: gpd.GeoDataFrame | None = None,
     title: str | None = None,
     sources: Sequence[Source] = (),
@@ -185,7 +184,7 @@ def ward_map(
     return WardMap(headline, above, "\n".join(below))
 
 
-def _rows(table: pd.DataFrame, value: str, theme: str | None, period: object) -> pd.DataFrame:
+def _rows(table: pd.DataFrame, value: str, theme: str | None, period: str | None) -> pd.DataFrame:
     schema.require(table, schema.WARD_TABLE, [])
     if value not in table.columns:
         numbers = table.select_dtypes("number").columns
@@ -204,37 +203,7 @@ def _rows(table: pd.DataFrame, value: str, theme: str | None, period: object) ->
             else f"it holds: {dtype}",
             mend=f'table.assign({value}=pd.to_numeric(table["{value}"]))',
         )
-    if table.empty:
-        raise InputError("The ward table has no rows, so there is nothing to map.")
-    themes = table.index.get_level_values("theme").unique()
-    chosen = _one("theme", themes, _default_theme(themes) if theme is None else theme)
-    table = table[table.index.get_level_values("theme") == chosen]
-    periods = table.index.get_level_values("period").unique()
-    last = _one("period", periods, periods.sort_values()[-1] if period is None else period)
-    there: pd.DataFrame = table[table.index.get_level_values("period") == last]
-    return there
-
-
-def _default_theme(themes: pd.Index) -> Any:
-    if len(themes) == 1 or ALL_CRIME in themes:
-        return themes[0] if len(themes) == 1 else ALL_CRIME
-    raise InputError(
-        "The ward table has several themes, and a map shows one.",
-        f"themes: {listed(themes, 20)}",
-        mend=f"wm.ward_map(table, wards, theme={str(themes[0])!r})",
-    )
-
-
-def _one(what: str, there: pd.Index, wanted: Any) -> Any:
-    for label in there:
-        if label == wanted or str(label) == str(wanted):
-            return label
-    near = schema.nearest(wanted, there)
-    raise InputError(
-        f"The ward table has no {what} {str(wanted)!r}.",
-        f"{what}s found, nearest first: {listed(near)}",
-        mend=f"wm.ward_map(table, wards, {what}={near[0]!r})",
-    )
+    return schema.select(table, theme, period)
 
 
 def _in_order(rows: pd.DataFrame, wards: gpd.GeoDataFrame, value: str) -> pd.DataFrame:

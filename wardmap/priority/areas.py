@@ -19,7 +19,7 @@ def place_area(
     ward_codes: Sequence[str],
     *,
     table: pd.DataFrame | None = None,
-    theme: str = "all crime",
+    theme: str | None = None,
     period: str | None = None,
 ) -> gpd.GeoDataFrame:
     """Describe a set of wards that partners chose, as one place with one outline.
@@ -39,7 +39,7 @@ def place_area(
     table
         The ward table with `incidents` and `population`, for the shares and ratios.
     theme, period
-        Which rows of `table` to add up; the last period when left out.
+        Which rows of `table` to add up. By default `all crime`, or the only theme; and the last period.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def _is_contiguous(shapes: gpd.GeoSeries) -> bool:
 
 
 def _numbers(
-    codes: list[str], table: pd.DataFrame | None, theme: str, period: str | None
+    codes: list[str], table: pd.DataFrame | None, theme: str | None, period: str | None
 ) -> dict[str, object]:
     nothing = dict.fromkeys(
         ("population", "share_population", "share_incidents", "ratio_district", "ratio_rest"), np.nan
@@ -124,7 +124,9 @@ def _numbers(
             "area_method": "Named set of wards.",
         }
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
-    district, period = _slice(table, theme, period)
+    rows = schema.select(table, theme, period)
+    shown = ", ".join(str(rows.index.get_level_values(level)[0]) for level in ("theme", "period"))
+    district = rows.droplevel(["theme", "period"])
     inside = district.reindex(codes)
     people, incidents = district["population"].sum(), district["incidents"].sum()
     share_people = inside["population"].sum() / people
@@ -137,20 +139,6 @@ def _numbers(
         "share_incidents": share_incidents,
         "ratio_district": share_incidents / share_people,
         "ratio_rest": share_incidents / share_people / rest,
-        "area_method": f"Named set of wards; {theme}, {period}. ratio_district compares with the district, "
+        "area_method": f"Named set of wards; {shown}. ratio_district compares with the district, "
         "the area included; ratio_rest with the other wards only.",
     }
-
-
-def _slice(table: pd.DataFrame, theme: str, period: str | None) -> tuple[pd.DataFrame, str]:
-    themes = table.index.unique("theme")
-    periods = table.index.unique("period")
-    period = periods[-1] if period is None else period
-    for wanted, known, what in ((theme, themes, "theme"), (period, periods, "period")):
-        if wanted not in known:
-            raise InputError(
-                f"The ward table has no {what} {wanted!r}.",
-                f"{what}s found, nearest first: {', '.join(schema.nearest(wanted, known)[:8])}",
-                mend=f'{what}="{schema.nearest(wanted, known)[0]}"',
-            )
-    return pd.DataFrame(table.xs((theme, period), level=("theme", "period"))), str(period)

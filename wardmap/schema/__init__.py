@@ -19,6 +19,7 @@ from wardmap.schema.rates import STATUSES as STATUSES
 from wardmap.schema.read import LOCATIONS as LOCATIONS
 from wardmap.schema.read import POPULATION as POPULATION
 from wardmap.schema.read import WARDS as WARDS
+from wardmap.schema.selection import select as select
 from wardmap.schema.tables import INCIDENTS as INCIDENTS
 from wardmap.schema.tables import TABLES as TABLES
 from wardmap.schema.tables import WARD_TABLE as WARD_TABLE
