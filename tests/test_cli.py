@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pandas as pd
 import pytest
@@ -79,7 +80,7 @@ def test_the_ledger_of_the_demo_balances(practice):
 def test_the_manifest_says_how_it_was_made_and_names_no_folder(practice):
     text = (practice[0] / "manifest.json").read_text(encoding="utf-8")
     manifest = json.loads(text)
-    assert manifest["settings"]["rule"] == {"min_ratio": 1.5, "volume_share": 0.5, "max_cluster_q": 0.1}
+    assert manifest["settings"]["rule"] == json.loads(json.dumps(asdict(wm.PriorityRule())))
     assert set(manifest["methods"]) >= {"incidents", "population", "rate", "ratio", "gi", "priority"}
     assert [entry["file"] for entry in manifest["inputs"]] == [
         "east_staffordshire_practice_wards.geojson", "practice_population.csv",

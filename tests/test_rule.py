@@ -25,11 +25,34 @@ def table(wards):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"min_ratio": 0}, {"volume_share": 0}, {"volume_share": 50}, {"max_cluster_q": -1}]
-)
+    "bad",
+    [
+        {"min_ratio": 0}, {"volume_share": 0}, {"volume_share": 50}, {"max_cluster_q": -1},
+        {"max_scan_p": 5}, {"min_incidents": -1}, {"max_wards": 0},
+    ],
+)  # fmt: skip
 def test_a_rule_that_cannot_be_meant_is_refused(bad):
     with pytest.raises(InputError, match=next(iter(bad))):
         wm.PriorityRule(**bad)
+
+
+@pytest.mark.parametrize(
+    ("themes", "said"),
+    [
+        ((("ASB", 1), ("ASB", 2)), "twice"),
+        ((("ASB", 0), ("KSI", 0)), "more than nothing"),
+        ((("ASB", 2), ("KSI", -1)), "not be negative"),
+        ((("ASB", float("nan")),), "not be negative"),
+    ],
+)
+def test_weights_that_cannot_be_meant_are_refused(themes, said):
+    with pytest.raises(InputError, match=said):
+        wm.PriorityRule(themes=themes)
+
+
+def test_a_theme_that_is_weighed_must_be_there(table):
+    with pytest.raises(InputError, match=r"(?s)'all crimes'.*found.*'all crime'"):
+        wm.flag_wards(table, wm.PriorityRule(themes=(("all crimes", 1),)))
 
 
 def test_a_rule_cannot_be_changed_after_it_is_signed():
@@ -80,6 +103,56 @@ def test_a_cluster_makes_a_small_high_ward_a_priority(table):
     assert found["priority"].iloc[1] == "priority"
     assert found["reason"].iloc[1].endswith("in a cluster (Gi* q = 0.020).")
     assert found["reason"].iloc[4].endswith("not tested for clusters.")
+
+
+def test_a_quiet_ward_among_loud_neighbours_is_not_watched_for_them(table):
+    """Gi* counts the neighbours in: Dale runs at 0.39 times the rest, whatever Gi* says of its window."""
+    found = wm.flag_wards(table.assign(gi_z=[1.0, 1, 1, 3, 0], gi_q=[0.5, 0.5, 0.5, 0.02, 0.5])).iloc[3]
+    assert (found["priority_clustered"], found["priority"]) == (True, "none")
+    assert found["reason"].endswith("(Gi* q = 0.020), which its neighbours make: its own rate is lower.")
+
+
+def test_a_scan_cluster_counts_as_gi_does(table):
+    """Hill and Dale are in the one cluster; the other wards are in none, which a scan does say."""
+    scanned = table.assign(scan_p=[np.nan, 0.01, np.nan, 0.01, np.nan])
+    found = wm.flag_wards(scanned)
+    assert found["priority_clustered"].tolist() == [False, True, False, True, False]
+    assert found["priority"].tolist() == ["priority", "priority", "watch", "none", "none"]
+    assert found["reason"].iloc[1].endswith("in a cluster (scan p = 0.010).")
+    both = wm.flag_wards(scanned.assign(gi_z=2.0, gi_q=[np.nan, 0.5, 0.05, np.nan, np.nan]))
+    assert both["priority_clustered"].tolist() == [False, True, True, True, False]
+    assert "in a cluster (scan p = 0.010, Gi* q = 0.500)" in both["reason"].iloc[1]
+
+
+def test_a_theme_that_was_not_scanned_is_not_tested(table):
+    assert wm.flag_wards(table.assign(scan_p=np.nan))["priority_clustered"].isna().all()
+
+
+def test_too_few_incidents_are_watched_and_no_priority(table):
+    found = wm.flag_wards(table, wm.PriorityRule(min_incidents=401))
+    assert found["priority_enough"].tolist() == [False] * 5
+    assert found["priority"].iloc[0] == "watch"
+    assert "; fewer than the agreed 401 incidents." in found["reason"].iloc[0]
+    assert found["priority_outcome"].iloc[0] == "Of 5 wards: 0 priority, 3 watch, 2 none."
+
+
+def test_a_rule_stops_at_so_many_wards_the_surest_first(table):
+    clustered = table.assign(gi_z=3.0, gi_q=0.01)
+    found = wm.flag_wards(clustered, wm.PriorityRule(max_wards=1))
+    assert found["priority"].tolist() == ["priority", "watch", "watch", "none", "none"]
+    assert found["reason"].iloc[1].endswith("; would be a priority, but the rule stops at 1.")
+    assert "By the lower limit of the ratio, at most 1 ward." in found["priority_method"].iloc[0]
+
+
+def test_the_score_adds_up_the_themes_that_the_rule_weighs(table):
+    """Quay is a priority for crime (weight 3), Dale for anti-social behaviour (weight 1)."""
+    asb = table.rename({"all crime": "ASB"}, level="theme").assign(incidents=[5, 5, 5, 90, 5])
+    both = wm.compare(pd.concat([table, asb]))
+    rule = wm.PriorityRule(themes=(("all crime", 3), ("ASB", 1)))
+    found = wm.flag_wards(both, rule)["priority_score"]
+    assert found.loc["all crime"].tolist() == found.loc["ASB"].tolist() == [0.75, 0, 0, 0.25, 0]
+    assert wm.flag_wards(both)["priority_score"].isna().all()
+    assert "Score: all crime 3, ASB 1." in str(rule)
 
 
 def test_the_smallest_set_by_hand(table):

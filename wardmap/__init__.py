@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from wardmap.maps.offline import save_map as save_map
     from wardmap.maps.ward_map import ward_map as ward_map
     from wardmap.priority.areas import place_area as place_area
+    from wardmap.priority.editions import compare_editions as compare_editions
+    from wardmap.priority.editions import compare_rules as compare_rules
     from wardmap.priority.rule import PriorityRule as PriorityRule
     from wardmap.priority.rule import flag_wards as flag_wards
     from wardmap.provenance import Source as Source
@@ -35,6 +37,8 @@ _HOME = {
     "add_rates": "rates.intervals",
     "assign_wards": "join.assign",
     "compare": "rates.comparison",
+    "compare_editions": "priority.editions",
+    "compare_rules": "priority.editions",
     "count_incidents": "rates.counts",
     "flag_wards": "priority.rule",
     "gi_star": "hotspots.local",

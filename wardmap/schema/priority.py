@@ -11,7 +11,11 @@ PRIORITY_COLUMNS = (
     Column("priority", "category", "`priority`, `watch` or `none`", writer=_FLAG),
     Column("priority_high", "boolean", "above its benchmark, and by the agreed ratio", writer=_FLAG),
     Column("priority_volume", "boolean", "in the smallest set of wards with the agreed share", writer=_FLAG),
-    Column("priority_clustered", "boolean", "in a cluster by the agreed test", "no cluster test was made", _FLAG),
+    Column("priority_clustered", "boolean", "in a cluster by one of the agreed tests", "no cluster test was made", _FLAG),
+    Column("priority_enough", "boolean", "holds at least the agreed number of incidents", writer=_FLAG),
+    Column("priority_score", "number", "weights of the rule's themes in which the ward is a priority, 0 to 1",
+           "the rule weighs no themes", _FLAG),
+    Column("priority_outcome", "category", "how many wards got which flag, in words", writer=_FLAG),
     Column("reason", "string", "why the ward is flagged, or why it is not", writer=_FLAG),
     Column("priority_method", "category", "the rule, in a sentence", writer=_FLAG),
 )  # fmt: skip
