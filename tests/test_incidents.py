@@ -1,11 +1,13 @@
 """read_incidents: files as data.police.uk publishes them."""
 
+import zipfile
+
 import pandas as pd
 import pytest
 
 import wardmap as wm
 from wardmap import schema
-from wardmap.errors import CRSError, InputError, MissingColumnError
+from wardmap.errors import CRSError, InputError, LeftOutWarning, MissingColumnError, RepairWarning
 
 
 def write(path, rows):
@@ -27,8 +29,9 @@ def test_a_pattern_that_fits_nothing_is_an_error(tmp_path):
         wm.read_incidents(str(tmp_path / "*.csv"))
 
 
-def test_a_folder_is_not_a_file(tmp_path):
-    with pytest.raises(InputError, match="is a folder"):
+def test_a_folder_without_tables_is_an_error(tmp_path):
+    (tmp_path / "notes.txt").write_text("nothing")
+    with pytest.raises(InputError, match=r"no CSV file in the folder(.|\n)*notes.txt"):
         wm.read_incidents(tmp_path)
 
 
@@ -55,7 +58,7 @@ def test_an_empty_file_and_another_ending_are_refused(tmp_path):
         wm.read_incidents(empty)
     other = tmp_path / "street.docx"
     other.write_bytes(b"text")
-    with pytest.raises(InputError, match=r"\.docx; those that can be read: \.csv"):
+    with pytest.raises(InputError, match=r"\.docx; those that can be read: \.csv, \.zip"):
         wm.read_incidents(other)
 
 
@@ -95,11 +98,36 @@ def test_an_extra_comma_on_one_row_names_the_line(tmp_path, street_rows):
         wm.read_incidents(path)
 
 
-def test_text_in_another_encoding_is_an_error(tmp_path, street_rows):
-    path = tmp_path / "street.csv"
-    street_rows.assign(Location="Café").to_csv(path, index=False, encoding="cp1252")
-    with pytest.raises(InputError, match="not text in UTF-8"):
-        wm.read_incidents(path)
+def test_a_short_row_is_counted(tmp_path, street_rows):
+    path = write(tmp_path / "street.csv", street_rows)
+    lines = path.read_text().splitlines()
+    lines[1] = lines[1].split(",Burglary")[0]
+    path.write_text("\n".join(lines))
+    with pytest.warns(RepairWarning, match=r"1 row of 'street.csv' shorter(.|\n)*12 columns, line 2 has 9"):
+        read = wm.read_incidents(path)
+    assert read["theme"].tolist()[:2] == ["(not recorded)", "Shoplifting"]
+
+
+def test_files_that_are_not_incidents_are_left_out_with_a_message(tmp_path, street_rows):
+    write(tmp_path / "2018-03-a-street.csv", street_rows)
+    outcomes = street_rows.drop(columns=["Crime type", "Context"]).rename(
+        columns={"Last outcome category": "Outcome type"}
+    )
+    write(tmp_path / "2018-03-a-outcomes.csv", outcomes)
+    (tmp_path / "2018-03-a-stop-and-search.csv").write_text("Type,Date,Object of search\n")
+    with pytest.warns(LeftOutWarning, match=r"2 files left out(.|\n)*outcomes.csv: outcomes of crimes"):
+        read = wm.read_incidents(tmp_path)
+    assert len(read) == len(street_rows)
+    with pytest.raises(InputError, match="None of the files holds incidents"):
+        wm.read_incidents(tmp_path / "2018-03-a-outcomes.csv")
+
+
+def test_one_month_of_one_force_from_two_downloads_is_an_error(tmp_path, street_rows):
+    for download in ("one", "two"):
+        (tmp_path / download).mkdir()
+        write(tmp_path / download / "2018-03-a-street.csv", street_rows)
+    with pytest.raises(InputError, match=r"come twice(.|\n)*one/2018-03-a-street.csv'"):
+        wm.read_incidents(tmp_path)
 
 
 def test_an_unreadable_month_is_named(street_rows):
@@ -124,6 +152,35 @@ def test_every_row_comes_back_with_its_place_or_a_reason(street_rows):
 def test_a_coordinate_that_cannot_be_one_is_invalid_not_lost(street_rows, bad):
     read = wm.read_incidents(street_rows.assign(Longitude=[bad, None, "-1.64", "0"]))
     assert read["location"].tolist() == ["invalid", "no_location", "located", "no_location"]
+
+
+def test_types_that_are_no_longer_used_go_to_todays_with_a_note(street_rows):
+    types = ["Violent crime", "Violence and sexual offences", "Public disorder and weapons", "Burglary"]
+    with pytest.warns(RepairWarning, match=r"2 rows(.|\n)*'Violent crime' became 'Violence and sexual"):
+        read = wm.read_incidents(street_rows.assign(**{"Crime type": types}))
+    assert read["theme"].tolist() == [*["Violence and sexual offences"] * 2, "Public order", "Burglary"]
+    assert "'Violent crime' read as" in read["read_method"].iloc[0]
+
+
+def test_rows_at_one_place_share_one_point(street_rows):
+    read = wm.read_incidents(pd.concat([street_rows.iloc[[0]]] * 3, ignore_index=True))
+    assert len({id(point) for point in read.geometry.to_numpy()}) == 1
+
+
+def test_a_folder_of_months_and_an_archive_read_the_same(tmp_path, street_rows):
+    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+        for month in ("2018-03", "2018-04"):
+            (tmp_path / month).mkdir()
+            rows = street_rows.assign(Month=month)
+            path = write(tmp_path / month / f"{month}-a-b-street.csv", rows)
+            archive.write(path, f"{month}/{path.name}")
+    by_folder, by_archive = wm.read_incidents(tmp_path), wm.read_incidents(tmp_path / "download.zip")
+    pd.testing.assert_frame_equal(by_folder, by_archive)
+    assert by_folder["source"].unique().tolist() == ["2018-03-a-b-street.csv", "2018-04-a-b-street.csv"]
+    method = by_folder["read_method"].unique().tolist()
+    assert method == [
+        "data.police.uk street file, text in UTF-8 separated by commas; points in EPSG:4326; dates by month."
+    ]
 
 
 def test_blank_identifiers_are_never_equal(street_rows):

@@ -10,6 +10,7 @@ from wardmap.cli import app
 pytestmark = [
     pytest.mark.real_data,
     pytest.mark.filterwarnings("ignore::wardmap.errors.UnmatchedIncidentsWarning"),
+    pytest.mark.filterwarnings("ignore::wardmap.errors.IncompleteWarning"),
 ]
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wardmap.rates.comparison import compare as compare
     from wardmap.rates.counts import count_incidents as count_incidents
     from wardmap.rates.intervals import add_rates as add_rates
+    from wardmap.read.completeness import completeness as completeness
     from wardmap.read.incidents import read_incidents as read_incidents
     from wardmap.read.population import read_population as read_population
     from wardmap.read.wards import read_wards as read_wards
@@ -39,6 +40,7 @@ _HOME = {
     "compare": "rates.comparison",
     "compare_editions": "priority.editions",
     "compare_rules": "priority.editions",
+    "completeness": "read.completeness",
     "count_incidents": "rates.counts",
     "flag_wards": "priority.rule",
     "gi_star": "hotspots.local",

@@ -15,7 +15,7 @@ from wardmap.errors import WardmapError
 from wardmap.provenance import Source
 from wardmap.rates.counts import Period
 from wardmap.read.files import find_files
-from wardmap.read.incidents import read_incidents
+from wardmap.read.incidents import ENDINGS, read_incidents
 from wardmap.read.population import read_population
 from wardmap.read.wards import read_wards
 
@@ -68,7 +68,10 @@ def demo(*, out: Out = Path("wardmap-demo")) -> None:
 def map_command(
     *,
     incidents: Annotated[
-        list[str], typer.Option(help="Street files: a path or a quoted pattern. May be repeated.")
+        list[str],
+        typer.Option(
+            help="Street files: a file, a folder, a ZIP archive or a quoted pattern. May be repeated."
+        ),
     ],
     wards: Annotated[Path, typer.Option(help="Ward boundaries: GeoJSON, GeoPackage or Shapefile.")],
     population: Annotated[Path, typer.Option(help="CSV with ward codes and people.")],
@@ -81,7 +84,7 @@ def map_command(
     out: Out = Path("wardmap-out"),
 ) -> None:
     """Find the priority wards in your own files, and write the map, the tables and the manifest."""
-    files = find_files(incidents, {".csv"})
+    files = find_files(incidents, ENDINGS)
     found = assess(
         read_incidents(files),
         read_wards(wards, district=district),

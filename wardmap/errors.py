@@ -14,7 +14,8 @@
     ├─ UnmatchedIncidentsWarning  ├─ EdgeIncidentsWarning
     ├─ RepairWarning              ├─ TransformWarning
     ├─ IslandWarning              ├─ SmallNumbersWarning
-    └─ ResolutionWarning          └─ MixedMethodsWarning
+    ├─ ResolutionWarning          ├─ MixedMethodsWarning
+    └─ IncompleteWarning          └─ LeftOutWarning
 
 Every message has three parts: a headline, the facts with their values, and the line that mends it.
 Errors are for what makes the answer wrong, warnings for what makes it weaker.
@@ -106,6 +107,14 @@ class ResolutionWarning(WardmapWarning):
 
 class MixedMethodsWarning(WardmapWarning):
     """One column holds numbers that were made in different ways."""
+
+
+class IncompleteWarning(WardmapWarning):
+    """Months are missing, or hold far fewer rows than usual."""
+
+
+class LeftOutWarning(WardmapWarning):
+    """Files were not read because they hold something else than incidents."""
 
 
 def warn(category: type[WardmapWarning], headline: str, *facts: str, mend: str = "") -> None:

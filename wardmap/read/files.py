@@ -19,6 +19,7 @@ _SIGNATURES = {
     b"{": "JSON",
 }
 _EXPECTED = {
+    ".zip": "a ZIP archive or an Excel workbook",
     ".gpkg": "a GeoPackage or SQLite database",
     ".shp": "a Shapefile",
     ".geojson": "JSON",
@@ -27,7 +28,10 @@ _EXPECTED = {
 
 
 def find_files(source: str | Path | Iterable[str | Path], endings: set[str]) -> list[Path]:
-    """Return the files that a path, a list or a pattern names, sorted, each checked."""
+    """Return the files that a path, a list or a pattern names, sorted, each checked.
+
+    A folder stands for the CSV files in it and in the folders within it.
+    """
     entries = [source] if isinstance(source, str | Path) else list(source)
     found = sorted({path for entry in entries for path in _expand(entry)})
     if not found:
@@ -70,7 +74,17 @@ def _expand(entry: str | Path) -> list[Path]:
                 mend="correct the pattern; `**` looks in folders within folders.",
             )
         return found
-    return [Path(entry)]
+    path = Path(entry)
+    if not path.is_dir():
+        return [path]
+    inside = [file for file in path.rglob("*") if file.suffix.lower() == ".csv" and file.is_file()]
+    if not inside:
+        raise InputError(
+            f"There is no CSV file in the folder {str(path)!r}, nor in the folders within it.",
+            f"in it: {', '.join(sorted(p.name for p in path.iterdir())[:5]) or 'nothing'}",
+            mend="name the folder that the download was unpacked into.",
+        )
+    return inside
 
 
 def _check_signature(path: Path, expected: str | None) -> None:

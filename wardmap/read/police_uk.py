@@ -1,121 +1,107 @@
 """data.police.uk street files: one row per crime or incident, months without days, points in degrees."""
 
-import csv
-from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from wardmap import schema
-from wardmap.errors import CRSError, InputError, MissingColumnError, counted, listed
+from wardmap import location, schema
+from wardmap.errors import InputError, MissingColumnError, RepairWarning, counted, listed, warn
+from wardmap.read.coordinates import as_numbers, refuse_swapped
+from wardmap.read.rows import read_rows
+from wardmap.read.text import Text
 
-_COLUMNS = ("Crime ID", "Month", "Longitude", "Latitude", "Crime type")
+CRS = "EPSG:4326"
+
+COLUMNS = ("Crime ID", "Month", "Longitude", "Latitude", "Crime type")
+
+TODAYS_TYPES = {
+    "Violent crime": "Violence and sexual offences",
+    "Public disorder and weapons": "Public order",
+}
+"""Types of the files up to April 2013, and what holds most of them since. "Public disorder and weapons"
+was cut in two then, "Public order" and "Possession of weapons"; "Other theft" lost bicycles and persons."""
+
 _NOT_RECORDED = "(not recorded)"
 
 
-def read_street_file(path: Path, name: str) -> gpd.GeoDataFrame:
-    """Read one street file as an incidents table whose `source` is `name`."""
-    try:
-        _check_width(path)
-        raw = pd.read_csv(
-            path, dtype=str, keep_default_na=False, na_values=[""], index_col=False, encoding="utf-8-sig"
-        )
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path.name!r} is not text in UTF-8, as data.police.uk publishes it.",
-            f"byte {error.object[error.start]:#04x} at position {error.start:,}",
-            mend="save it as 'CSV UTF-8'.",
-        ) from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(
-            f"{path.name!r} is not a readable CSV file: its rows do not fit its header.",
-            str(error).strip(),
-            mend="look at that line in a text editor: an extra comma or an open quote shifts columns.",
-        ) from error
-    return as_incidents(raw, name)
+def read_street_file(text: Text) -> pd.DataFrame:
+    """Read one street file as rows of incidents."""
+    _require(text.header, text.name)
+    raw = read_rows(text, COLUMNS, numbers=("Longitude", "Latitude"))
+    return as_rows(raw, text.name, text.words())
 
 
-def _check_width(path: Path) -> None:
-    """Raise when rows are wider than the header: pandas would shift or cut their values in silence."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.reader(file)
-        header, first = next(rows, []), next(rows, [])
-    if len(first) > len(header):
-        raise pd.errors.ParserError(f"the header names {len(header)} columns, line 2 has {len(first)} values")
-
-
-def as_incidents(raw: pd.DataFrame, name: str) -> gpd.GeoDataFrame:
-    """Turn rows with the columns of a street file into an incidents table; `duplicate` is still False."""
-    missing = [column for column in _COLUMNS if column not in raw.columns]
-    if missing:
-        raise MissingColumnError(
-            f"{name!r} has no column {', '.join(map(repr, missing))}, as a data.police.uk street file has.",
-            f"columns found, nearest first: {', '.join(schema.nearest(missing[0], raw.columns)[:12])}",
-            mend="rename the columns, or take the file that ends in -street.csv.",
-        )
-    x, x_blank = _numbers(raw["Longitude"])
-    y, y_blank = _numbers(raw["Latitude"])
-    location = _location(x, y, x_blank | y_blank)
-    located = location == "located"
-    _refuse_swapped(x[located], y[located], name)
-    points = gpd.points_from_xy(np.where(located, x, np.nan), np.where(located, y, np.nan), crs="EPSG:4326")
-    points[~located] = None
-    return gpd.GeoDataFrame(
+def as_rows(raw: pd.DataFrame, name: str, words: str) -> pd.DataFrame:
+    """Turn rows with the columns of a street file into rows of incidents; `words` say how they were read."""
+    _require(raw.columns, name)
+    raw = raw[list(COLUMNS)].reset_index(drop=True)
+    x, x_blank = as_numbers(raw["Longitude"])
+    y, y_blank = as_numbers(raw["Latitude"])
+    where = location.classify(x, y, blank=x_blank | y_blank)
+    located = where == location.LOCATED
+    refuse_swapped(x[located], y[located], ("Longitude", "Latitude"), name)
+    theme, note = _themes(raw["Crime type"], name)
+    method = f"data.police.uk street file, {words}; points in {CRS}; dates by month{note}."
+    return pd.DataFrame(
         {
-            "incident_id": raw["Crime ID"].astype(object).where(raw["Crime ID"].notna(), None),
+            "incident_id": raw["Crime ID"],
             "date": _months(raw["Month"], name),
-            "date_precision": _constant("month", len(raw)),
-            "theme": raw["Crime type"].fillna(_NOT_RECORDED).astype("category"),
-            "location": pd.Categorical(location, categories=schema.LOCATIONS),
-            "duplicate": np.zeros(len(raw), dtype=bool),
-            "source": _constant(name, len(raw)),
-        },
-        geometry=points,
-        index=pd.RangeIndex(len(raw)),
+            "date_precision": constant("month", len(raw)),
+            "theme": theme,
+            "x": x,
+            "y": y,
+            "location": pd.Categorical.from_codes(where, categories=pd.Index(location.LOCATIONS)),
+            "source": constant(name, len(raw)),
+            "read_method": constant(method, len(raw)),
+        }
     )
 
 
-def _numbers(values: pd.Series) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Return coordinates as numbers (NaN where they are not), and which of them were left blank."""
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return numbers, values.isna().to_numpy()
+def constant(value: str, length: int) -> Any:
+    """Return a column that holds one value, which costs a byte a row."""
+    return pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([value]))
 
 
-def _location(
-    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], blank: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.str_]:
-    # data.police.uk writes zeroes for points that are too far from any map point
-    nowhere = blank | ((x == 0) & (y == 0))
-    with np.errstate(invalid="ignore"):
-        on_earth = (np.abs(x) <= 180) & (np.abs(y) <= 90)
-    return np.where(nowhere, "no_location", np.where(on_earth, "located", "invalid"))
-
-
-def _refuse_swapped(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], name: str) -> None:
-    swapped = (x > 49) & (x < 61) & (y > -9) & (y < 2)
-    if x.size and swapped.mean() > 0.5:
-        raise CRSError(
-            f"Longitude and latitude look swapped in {name!r}.",
-            f"{swapped.sum():,} of {x.size:,} located rows: Longitude from 49 to 61, Latitude from -9 to 2",
-            f"the first: Longitude {x[swapped][0]}, Latitude {y[swapped][0]}",
-            mend='frame.rename(columns={"Longitude": "Latitude", "Latitude": "Longitude"})',
+def _require(columns: pd.Index | tuple[str, ...], name: str) -> None:
+    missing = [column for column in COLUMNS if column not in columns]
+    if missing:
+        raise MissingColumnError(
+            f"{name!r} has no column {', '.join(map(repr, missing))}, as a data.police.uk street file has.",
+            f"columns found, nearest first: {', '.join(schema.nearest(missing[0], columns)[:12])}",
+            mend="rename the columns, or take the file that ends in -street.csv.",
         )
 
 
-def _months(values: pd.Series, name: str) -> pd.Series:
-    dates = pd.to_datetime(values, format="%Y-%m", errors="coerce")
-    unreadable = dates.isna() & values.notna()
-    if unreadable.any():
+def _themes(types: pd.Series, name: str) -> tuple[Any, str]:
+    """Return today's name of each type, and a note where an old one was mapped."""
+    kind_of, kinds = pd.factorize(types.fillna(_NOT_RECORDED))
+    old = sorted(set(kinds) & set(TODAYS_TYPES))
+    if old:
+        warn(
+            RepairWarning,
+            f"{counted(int(types.isin(old).sum()), 'row')} of {name!r} of types no longer used "
+            "went to today's nearest.",
+            *(f"{kind!r} became {TODAYS_TYPES[kind]!r}" for kind in old),
+            mend="nothing, but compare no type across May 2013, when the types changed.",
+        )
+    named = [TODAYS_TYPES.get(str(kind), str(kind)) for kind in kinds]
+    themes = sorted(set(named))
+    code_of = np.array([themes.index(kind) for kind in named], dtype=np.intp)
+    note = "".join(f"; {kind!r} read as {TODAYS_TYPES[kind]!r}" for kind in old)
+    return pd.Categorical.from_codes(code_of[kind_of], categories=pd.Index(themes)), note
+
+
+def _months(values: pd.Series, name: str) -> npt.NDArray[np.datetime64]:
+    """Return the first of each month; each of the few months that there are is read once."""
+    month_of, months = pd.factorize(values)
+    dates = pd.to_datetime(pd.Series(months), format="%Y-%m", errors="coerce")
+    if dates.isna().any():
+        unreadable = values.isin(pd.Index(months)[dates.isna()])
         raise InputError(
             f"{counted(unreadable.sum(), 'month')} in {name!r} not written as YYYY-MM.",
             f"values: {listed(pd.unique(values[unreadable]))}",
             mend='write months as in "2018-03".',
         )
-    return dates.reset_index(drop=True)
-
-
-def _constant(value: str, length: int) -> Any:
-    return pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([value]))
+    return np.append(dates.to_numpy("datetime64[us]"), np.datetime64("NaT"))[month_of]

@@ -16,7 +16,7 @@ from wardmap.schema.join import MATCHES as MATCHES
 from wardmap.schema.priority import AREAS as AREAS
 from wardmap.schema.priority import FLAGS as FLAGS
 from wardmap.schema.rates import STATUSES as STATUSES
-from wardmap.schema.read import LOCATIONS as LOCATIONS
+from wardmap.schema.read import COMPLETENESS as COMPLETENESS
 from wardmap.schema.read import POPULATION as POPULATION
 from wardmap.schema.read import WARDS as WARDS
 from wardmap.schema.selection import select as select

@@ -3,10 +3,9 @@
 from wardmap.schema.column import Column, Table
 
 _INCIDENTS = 'incidents = wm.read_incidents("street.csv")'
+_COMPLETENESS = "wm.completeness(incidents)"
 _WARDS = 'wards = wm.read_wards("wards.gpkg")'
 _PEOPLE = 'population = wm.read_population("population.csv")'
-
-LOCATIONS = ("located", "no_location", "invalid")
 
 INCIDENT_COLUMNS = (
     Column("incident_id", "string", "the source's own identifier", "the source gives none", _INCIDENTS),
@@ -17,6 +16,19 @@ INCIDENT_COLUMNS = (
     Column("location", "category", "`located`, `no_location` or `invalid`", writer=_INCIDENTS),
     Column("duplicate", "boolean", "an earlier row has the same, non-blank identifier", writer=_INCIDENTS),
     Column("source", "category", "the file that the row came from", writer=_INCIDENTS),
+    Column("read_method", "category", "how the file was read: layout, text, columns, CRS, dates", writer=_INCIDENTS),
+)  # fmt: skip
+
+COMPLETENESS = Table(
+    "completeness",
+    "one row per source and month from the first month on file to the last",
+    ("source", "month"),
+    (
+        Column("rows", "whole number", "rows on file", writer=_COMPLETENESS),
+        Column("usual", "number", "the median of the source's other months that have rows", "no other month", _COMPLETENESS),
+        Column("status", "category", "`complete`, `low` (under a quarter of the usual) or `missing`",
+               writer=_COMPLETENESS),
+    ),
 )  # fmt: skip
 
 WARDS = Table(

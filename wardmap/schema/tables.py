@@ -5,7 +5,7 @@ from wardmap.schema.hotspots import HOTSPOT_COLUMNS
 from wardmap.schema.join import JOIN_COLUMNS, LEDGER
 from wardmap.schema.priority import AREAS, PRIORITY_COLUMNS
 from wardmap.schema.rates import RATE_COLUMNS
-from wardmap.schema.read import INCIDENT_COLUMNS, POPULATION, WARDS
+from wardmap.schema.read import COMPLETENESS, INCIDENT_COLUMNS, POPULATION, WARDS
 
 INCIDENTS = Table(
     "incidents", "one row per row read: nothing is dropped", (), (*INCIDENT_COLUMNS, *JOIN_COLUMNS)
@@ -18,7 +18,7 @@ WARD_TABLE = Table(
     (*RATE_COLUMNS, *HOTSPOT_COLUMNS, *PRIORITY_COLUMNS),
 )
 
-TABLES = (INCIDENTS, WARDS, POPULATION, WARD_TABLE, AREAS, LEDGER)
+TABLES = (INCIDENTS, COMPLETENESS, WARDS, POPULATION, WARD_TABLE, AREAS, LEDGER)
 
 
 def as_markdown() -> str:

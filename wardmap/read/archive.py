@@ -1,0 +1,114 @@
+"""The ZIP archive of data.police.uk, read in place: members by name, never extracted."""
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from wardmap.errors import InputError, counted, listed
+
+MAX_MEMBERS = 20_000
+MAX_BYTES = 20_000_000_000
+MAX_MEMBER_BYTES = 1_000_000_000
+MAX_RATIO = 200
+"""Far above any download (about 5,000 members, 5 GB, 1:10), far below what fills a machine."""
+
+_MEMBER = re.compile(r"(?:\d{4}-\d{2}/)?\d{4}-\d{2}-[a-z-]+-(?:street|outcomes|stop-and-search)\.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One table to read: its file name, where it lies, and how to get its bytes."""
+
+    name: str
+    place: str
+    read: Callable[[], bytes]
+
+
+def file_member(path: Path) -> Member:
+    """Return a file on disk as a member."""
+    return Member(path.name, path.as_posix(), path.read_bytes)
+
+
+def archive_members(path: Path) -> tuple[list[Member], list[str]]:
+    """Return the police files of an archive in the order of their names, and what else is in it.
+
+    Raises when the archive is broken, encrypted, holds another archive, holds one name twice, or is
+    larger inside than any download is.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = [info for info in archive.infolist() if not info.is_dir()]
+    except zipfile.BadZipFile as error:
+        raise InputError(
+            f"{path.name!r} is not a readable ZIP archive.", str(error), mend="download it again."
+        ) from error
+    _refuse_hostile(path.name, inside)
+    known = sorted(info.filename for info in inside if _MEMBER.fullmatch(info.filename))
+    members = [
+        Member(PurePosixPath(name).name, f"{path.as_posix()}/{name}", partial(_member_bytes, path, name))
+        for name in known
+    ]
+    return members, sorted({info.filename for info in inside} - set(known))
+
+
+def _refuse_hostile(name: str, inside: list[zipfile.ZipInfo]) -> None:
+    total = sum(info.file_size for info in inside)
+    packed = sum(info.compress_size for info in inside)
+    names = [info.filename for info in inside]
+    largest = max(inside, key=lambda info: info.file_size, default=None)
+    nested = [n for n in names if n.lower().endswith((".zip", ".gz", ".7z", ".tar", ".rar"))]
+    repeated = _repeated(names)
+    reason = ""
+    if len(inside) > MAX_MEMBERS:
+        reason = f"it holds {len(inside):,} files; at most {MAX_MEMBERS:,} are read"
+    elif total > MAX_BYTES:
+        reason = f"unpacked it would be {total:,} bytes; at most {MAX_BYTES:,} are read"
+    elif largest is not None and largest.file_size > MAX_MEMBER_BYTES:
+        reason = f"{largest.filename!r} would be {largest.file_size:,} bytes; at most {MAX_MEMBER_BYTES:,}"
+    elif total > MAX_RATIO * max(packed, 1):
+        reason = f"it unpacks to {total / max(packed, 1):,.0f} times its size; at most {MAX_RATIO} times"
+    elif nested:
+        reason = f"it holds another archive: {listed(nested)}"
+    elif repeated:
+        reason = f"it holds more than one file of a name: {listed(repeated)}"
+    elif any(info.flag_bits & 1 for info in inside):
+        reason = "it is encrypted"
+    if reason:
+        raise InputError(
+            f"The archive {name!r} was not read.",
+            reason,
+            mend='unpack it yourself if you trust it, then read_incidents("folder").',
+        )
+
+
+def _member_bytes(path: Path, name: str) -> bytes:
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as file:
+            return file.read()  # zipfile stops at the size that was checked, and compares the checksum
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise InputError(
+            f"{name!r} in the archive {path.name!r} cannot be unpacked.",
+            str(error),
+            mend="download it again.",
+        ) from error
+
+
+def refuse_twice(members: list[Member]) -> None:
+    """Raise when one month of one force comes twice: rows without an identifier would count double."""
+    police = [m for m in members if _MEMBER.fullmatch(m.name)]
+    repeated = _repeated(m.name for m in police)
+    if repeated:
+        places = [m.place for m in police if m.name == repeated[0]]
+        raise InputError(
+            f"{counted(len(repeated), 'file')} of police data come twice, and would be counted twice.",
+            f"{repeated[0]!r} in {listed(places)}",
+            mend="read one download, or name the files: rows without a Crime ID cannot be told apart.",
+        )
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, times in Counter(names).items() if times > 1)

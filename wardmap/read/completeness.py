@@ -1,0 +1,119 @@
+"""`completeness`: which months of which source are on file, and which look as if rows were lost."""
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from wardmap import schema
+from wardmap.errors import IncompleteWarning, InputError, counted, warn
+
+LOW = 0.25
+"""A month with less than this share of its source's usual number of rows is called low."""
+
+STATUSES = ("complete", "low", "missing")
+
+_POLICE_FILE = re.compile(r".*?\d{4}-\d{2}-(?P<force>[a-z-]+)-street\.csv")
+
+
+def completeness(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Show which months of which source are on file, and which hold far fewer rows than usual.
+
+    Answers: can these files be counted by period at all? A force that sent a tenth of its rows for a
+    month looks like a fall in crime, and a month that is not there looks like none.
+
+    Parameters
+    ----------
+    incidents
+        The incidents table. The monthly files of one police force are one source.
+
+    Returns
+    -------
+    DataFrame
+        Index `source` (the force, or the file), `month` (first day), from the first month of any
+        source to the last: `rows` (whole number), `usual` (median rows of the source's other months
+        that have any; null where there is no other) and `status` (`complete`, `low`, `missing`).
+
+    Raises
+    ------
+    InputError
+        No row has a date.
+    MissingColumnError
+        This is not an incidents table.
+
+    Notes
+    -----
+    `low` is under a quarter of the usual. Do not read it as proof: a small source varies by that
+    much. Within a month rows may be missing that nothing here can show.
+
+    Examples
+    --------
+    >>> import wardmap as wm
+    >>> months = wm.completeness(wm.read_incidents(wm.demo.extract()))
+    >>> months["status"].value_counts()["complete"].item()
+    36
+    """
+    schema.require(incidents, schema.INCIDENTS, ["date", "source"])
+    dated = incidents["date"].notna()
+    if not dated.any():
+        raise InputError(
+            "No row has a date, so no month can be told.", mend='columns={"date": "..."} when reading.'
+        )
+    source = incidents.loc[dated, "source"].astype("category").cat
+    names = [_source_name(str(file)) for file in source.categories]
+    sources = sorted(set(names))
+    when = incidents.loc[dated, "date"].dt
+    month = (12 * when.year + when.month).to_numpy()
+    months = pd.date_range(when.to_period("M").min().start_time, periods=np.ptp(month) + 1, freq="MS")
+    source_of = np.searchsorted(sources, names)[source.codes.to_numpy()]
+    cell = source_of * len(months) + month - month.min()
+    rows = np.bincount(cell, minlength=len(sources) * len(months)).reshape(len(sources), len(months))
+    index = pd.MultiIndex.from_product([sources, months], names=schema.COMPLETENESS.index)
+    table = pd.DataFrame({"rows": rows.ravel(), "usual": _usual(rows).ravel()}, index=index)
+    status = np.where(rows == 0, 2, _usual(rows) * LOW > rows)
+    table["status"] = pd.Categorical.from_codes(status.ravel(), categories=pd.Index(STATUSES))
+    schema.check(table, schema.COMPLETENESS)
+    return table
+
+
+def warn_of_gaps(incidents: pd.DataFrame) -> None:
+    """Warn of months that are missing or low, naming them."""
+    if incidents["date"].notna().any():
+        table = completeness(incidents)
+        for status, words in (("missing", "without a row"), ("low", "with far fewer rows than usual")):
+            rows = table[table["status"] == status]
+            if len(rows):
+                facts = [f"{name}: {_months(group)}" for name, group in rows.groupby(level="source")]
+                warn(
+                    IncompleteWarning,
+                    f"{counted(len(rows), 'month')} {words}, between the first month on file and the last.",
+                    *facts[:8],
+                    *([f"and {counted(len(facts) - 8, 'more source')}"] if len(facts) > 8 else []),
+                    mend="download them, or compare whole periods: wm.completeness(incidents) shows all.",
+                )
+
+
+def _source_name(file: str) -> str:
+    """Name the force whose file it is, or the file."""
+    police = _POLICE_FILE.fullmatch(file)
+    return police["force"] if police else file
+
+
+def _usual(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """Return for each source and month the median of the source's other months that have rows."""
+    usual = np.full(rows.shape, np.nan)
+    for source, counts in enumerate(rows):
+        for month in range(len(counts)):
+            others = np.delete(counts, month)
+            if (others > 0).any():
+                usual[source, month] = np.median(others[others > 0])
+    return usual
+
+
+def _months(rows: pd.DataFrame) -> str:
+    """Name months, runs of them by their first and last: `2018-04 to 2018-09, 2018-12`."""
+    months = pd.DatetimeIndex(rows.index.get_level_values("month")).to_period("M")
+    run = np.cumsum(np.diff(months.astype("int64"), prepend=months[0].ordinal) > 1)
+    ends = [(months[run == i][0], months[run == i][-1]) for i in range(run[-1] + 1)]
+    return ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in ends)

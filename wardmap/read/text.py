@@ -1,0 +1,117 @@
+"""From bytes to a table in text: which encoding, which separator, which header."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from wardmap.errors import InputError, RepairWarning, counted, warn
+
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_UTF8, _UTF16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A table in text: its bytes in UTF-8, how they were encoded, what separates values, the header."""
+
+    name: str
+    data: bytes
+    encoding: str
+    separator: str
+    header: tuple[str, ...]
+
+    def words(self) -> str:
+        """Return how the file was read, in a few words."""
+        return f"text in {self.encoding} separated by {_SEPARATORS[self.separator]}s"
+
+
+def open_text(data: bytes, name: str) -> Text:
+    """Find the encoding and the separator of a table in text, and read its header.
+
+    Raises when it is not text, has no header, or names two columns alike. Warns when the encoding
+    had to be assumed and when zero bytes were taken out.
+    """
+    data, encoding = _as_utf8(data, name)
+    if b"\r" in data and b"\n" not in data:  # as old spreadsheets end their lines
+        data = data.replace(b"\r", b"\n")
+    separator, header = _header(data, name)
+    repeated = sorted({column for column in header if column and header.count(column) > 1})
+    if repeated:
+        where = [f"{column!r} in columns {_positions(header, column)}" for column in repeated]
+        raise InputError(
+            f"{name!r} names {counted(len(repeated), 'column')} more than once.",
+            *where,
+            mend="rename all but one: which of them is meant cannot be guessed.",
+        )
+    return Text(name, data, encoding, separator, tuple(header))
+
+
+def _as_utf8(data: bytes, name: str) -> tuple[bytes, str]:
+    """Return the bytes as UTF-8 without a byte-order mark, and the name of the encoding they came in."""
+    if data.startswith(_UTF16):
+        return _without_zeroes(data.decode("utf-16").encode(), name), "UTF-16"
+    data = _without_zeroes(data.removeprefix(_UTF8), name)
+    if data.isascii():
+        return data, "UTF-8"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        position = error.start
+    else:
+        return data, "UTF-8"
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name!r} is text in an encoding that cannot be told.",
+            f"neither UTF-8 (position {position:,}) nor Windows-1252 (position {error.start:,})",
+            mend="save it as 'CSV UTF-8'.",
+        ) from error
+    line = data.count(b"\n", 0, position) + 1
+    warn(
+        RepairWarning,
+        f"{name!r} is not in UTF-8, and was read as Windows-1252 (Western European).",
+        f"line {line}: {text.splitlines()[line - 1][:80]!r}",
+        mend="save it as 'CSV UTF-8' if an accented letter looks wrong.",
+    )
+    return text.encode(), "Windows-1252"
+
+
+def _without_zeroes(data: bytes, name: str) -> bytes:
+    zeroes = data.count(0)
+    if not zeroes:
+        return data
+    if zeroes > len(data) / 10:
+        raise InputError(
+            f"{name!r} is not text: {zeroes:,} of its {len(data):,} bytes are zero.",
+            mend="export it again as 'CSV UTF-8'.",
+        )
+    warn(
+        RepairWarning,
+        f"{counted(zeroes, 'zero byte')} in {name!r} were taken out.",
+        f"the first in line {data.count(10, 0, data.index(0)) + 1}",
+        mend="look at that line: a zero byte is a sign of a broken export.",
+    )
+    return data.replace(b"\0", b"")
+
+
+def _header(data: bytes, name: str) -> tuple[str, list[str]]:
+    """Return the separator that cuts the first line into most columns, and these columns."""
+    start = data[:1_000_000].decode("utf-8", errors="ignore")
+    try:
+        cuts = {
+            sep: next(csv.reader(io.StringIO(start, newline=""), delimiter=sep), []) for sep in _SEPARATORS
+        }
+    except csv.Error as error:
+        raise InputError(f"The header of {name!r} cannot be read.", str(error)) from error
+    separator = max(cuts, key=lambda sep: len(cuts[sep]))
+    header = [column.strip() for column in cuts[separator]]
+    if not any(header):
+        raise InputError(
+            f"{name!r} has no header in its first line.", mend="put the names of the columns there."
+        )
+    return separator, header
+
+
+def _positions(header: list[str], column: str) -> str:
+    return ", ".join(str(i + 1) for i, name in enumerate(header) if name == column)
