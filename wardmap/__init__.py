@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from wardmap import schema as schema
     from wardmap.hotspots.local import gi_star as gi_star
     from wardmap.hotspots.neighbours import neighbours as neighbours
+    from wardmap.hotspots.scan import scan as scan
     from wardmap.join.assign import assign_wards as assign_wards
     from wardmap.join.ledger import ledger as ledger
     from wardmap.maps.offline import save_map as save_map
@@ -51,6 +52,7 @@ _HOME = {
     "read_population": "read.population",
     "read_wards": "read.wards",
     "save_map": "maps.offline",
+    "scan": "hotspots.scan",
     "ward_map": "maps.ward_map",
 }
 _MODULES = ("demo", "errors", "schema")

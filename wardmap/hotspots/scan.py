@@ -1,0 +1,223 @@
+"""Which wards form a cluster? Kulldorff's scan statistic, for every theme and period at once."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+import pandas as pd
+from tqdm.auto import tqdm
+
+from wardmap import schema
+from wardmap.errors import CRSError, InputError, ResolutionWarning, listed, warn
+from wardmap.hotspots.clusters import non_overlapping
+from wardmap.hotspots.likelihood import p_of, random_maxima
+from wardmap.hotspots.panel import FEWEST
+from wardmap.hotspots.permutation import Numbers, Positions
+from wardmap.hotspots.scan_inputs import Cases, cases_of
+from wardmap.hotspots.scan_results import Facts, Found, Settings, Shape, facts_of, sentence
+from wardmap.hotspots.zones import Chains, circles, ellipses
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def scan(
+    table: pd.DataFrame,
+    wards: "gpd.GeoDataFrame",
+    *,
+    shape: Shape = "circular",
+    max_share: float = 0.5,
+    penalty: float = 0.5,
+    alpha: float = 0.05,
+    replicates: int = 9_999,
+    seed: int = 0,
+    into: str = "scan",
+) -> pd.DataFrame:
+    r"""Find the wards that together have more incidents than their people explain.
+
+    Answers: is there a cluster, where is it, and could chance have made one as strong anywhere?
+
+    Parameters
+    ----------
+    table
+        The ward table with `incidents` (whole numbers) and `population`. Every theme and period is
+        scanned as a family of its own. A ward whose incidents are not known, or where nobody lives, is
+        left out of that theme and period, with its incidents.
+    wards
+        The wards table: polygons, of which the centroid is taken, or points of your own (centres of
+        population). In longitude and latitude, distances are great-circle; otherwise they are
+        measured in the plane of the coordinates, whatever their unit.
+    shape
+        `circular`: circles around each ward's centre. `elliptic`: also ellipses up to five times as
+        long as wide, in up to 15 directions; needs coordinates in a plane.
+    max_share
+        The largest share of the population that a zone may hold, up to 0.5.
+    penalty
+        Elliptic only: how much compact zones are favoured, from 0 (not at all) to 1 (strongly).
+    alpha
+        The largest p that is called a cluster.
+    replicates
+        Random maps to hold the observed one against.
+    seed
+        Of the random maps. The result does not depend on how many processors work on it.
+    into
+        The prefix of the columns written.
+
+    Returns
+    -------
+    DataFrame
+        The table with these columns, the same for all wards of a cluster and null in a ward of none:
+
+        - `scan_cluster` (whole number): 1 for the most likely cluster of the theme and period, 2 for
+          the next that does not overlap it, and so on, as long as any random map does worse.
+        - `scan_p` (number): share of maps, the observed one included, whose best zone is at least as
+          good. It pays for the search over all zones; a further cluster's is on the safe side.
+        - `scan_llr` (number): the log likelihood ratio.
+        - `scan_incidents` (whole number), `scan_expected` (number): in the cluster, and what its share
+          of the people would have.
+        - `scan_ratio` (number): the rate in the cluster over that outside it; infinite where it holds
+          every incident.
+        - `scan_class` (category, never null): `cluster` where `scan_p` is at most `alpha`, else
+          `not distinguishable`, or `not testable`.
+        - `scan_method` (category, never null): all of the above in a sentence.
+
+    Raises
+    ------
+    MissingColumnError, InputError
+        Incidents or population are not there or not numbers, incidents are no counts; an option is out
+        of range; a theme and period lacks a ward or has it twice.
+    AlignmentError
+        A ward of the table is not on the map.
+    GeometryError
+        A ward has no geometry.
+    CRSError
+        Ellipses were asked for in longitude and latitude.
+    TooFewWardsError
+        There are fewer than three wards.
+
+    Warns
+    -----
+    ResolutionWarning
+        There are too few replicates for any p to reach `alpha`.
+
+    Notes
+    -----
+    For a zone with c of the C incidents, and e expected by its share of the people:
+
+    .. math:: LLR = c \ln\frac{c}{e} + (C - c) \ln\frac{C - c}{C - e} \text{ if } c > e, \text{ else } 0
+
+    On a random map each incident falls into a ward with the ward's share of the people. Wards are taken
+    as a whole, and wards at the same distance join together.
+
+    A cluster tends to take in its neighbours: read the edge of it with caution, and the ward's own
+    ratio beside it. Every theme and period is a test of its own; of twenty without any cluster, one
+    will show one at 5 %. Counts of crime vary more than the Poisson distribution allows, which makes
+    every p too small; a ratio near 1 is not a priority however small its p. Do not use it where
+    residents are not what is at risk, nor on an area chosen because it looked high.
+
+    References
+    ----------
+    Kulldorff (1997), https://doi.org/10.1080/03610929708831995;
+    Kulldorff, Huang, Pickle and Duczmal (2006), https://doi.org/10.1002/sim.2490
+
+    Examples
+    --------
+    Six wards along a road, a thousand people each.
+
+    >>> import geopandas as gpd
+    >>> codes = [f"E0500000{i}" for i in range(6)]
+    >>> index = pd.MultiIndex.from_product([["Burglary"], ["2017"], codes], names=schema.WARD_TABLE.index)
+    >>> table = pd.DataFrame({"incidents": [3, 4, 21, 25, 5, 2], "population": 1000}, index=index)
+    >>> points = gpd.points_from_xy([0, 2, 4, 5, 7, 9], [0] * 6)
+    >>> wards = gpd.GeoDataFrame(geometry=points, index=pd.Index(codes, name="ward_code"))
+    >>> result = scan(table, wards).droplevel(["theme", "period"])
+    >>> result[["scan_cluster", "scan_p", "scan_ratio", "scan_class"]].iloc[1:4]
+               scan_cluster  scan_p  scan_ratio           scan_class
+    ward_code
+    E05000001          <NA>     NaN         NaN  not distinguishable
+    E05000002             1  0.0001    6.571429              cluster
+    E05000003             1  0.0001    6.571429              cluster
+    """
+    settings = Settings(shape, max_share, penalty, alpha, replicates, seed)
+    _check(settings)
+    cases = cases_of(table, wards)
+    if shape == "elliptic" and cases.great_circle:
+        raise CRSError(
+            "Ellipses need coordinates in a plane.",
+            f"CRS of the wards: {wards.crs.name}",
+            mend="wm.scan(table, wards.to_crs(27700), ...).",
+        )
+    found = Found.empty(*cases.incidents.shape)
+    people = np.where(cases.kept(), cases.population, 0.0)
+    rows, same = np.unique(people, axis=0, return_inverse=True)
+    with tqdm(total=len(people), desc="Scan", unit="family", delay=2, leave=False) as bar:
+        for row, population in enumerate(rows):
+            families = np.flatnonzero(same.ravel() == row)
+            _scan(cases, settings, found, families=families, kept=np.flatnonzero(population), bar=bar)
+    where = (cases.panel.family, cases.panel.ward)
+    return schema.write(table, into, found.columns(where, alpha, into), found.method[where[0]])
+
+
+def _check(settings: Settings) -> None:
+    if settings.shape not in get_args(Shape):
+        raise InputError(
+            "Unknown shape of zones.",
+            f"shape: {settings.shape!r}",
+            mend=f"one of {listed(get_args(Shape))}.",
+        )
+    for name, most in (("max_share", 0.5), ("penalty", 1.0), ("alpha", 0.5)):
+        value = getattr(settings, name)
+        if not (0 < value <= most or (name == "penalty" and value == 0)):
+            raise InputError(f"{name} must lie between 0 and {most:g}.", f"{name}: {value!r}")
+    for name, least in (("replicates", 99), ("seed", 0)):
+        value = getattr(settings, name)
+        if not isinstance(value, int | np.integer) or value < least:
+            raise InputError(f"{name} must be a whole number, at least {least}.", f"{name}: {value!r}")
+    if 1 / (settings.replicates + 1) > settings.alpha:
+        warn(
+            ResolutionWarning,
+            f"No p can reach {settings.alpha:g}.",
+            f"smallest p of {settings.replicates:,} replicates: {1 / (settings.replicates + 1):.2g}",
+            mend=f"replicates={int(np.ceil(1 / settings.alpha)):_} or more.",
+        )
+
+
+def _scan(
+    cases: Cases, settings: Settings, found: Found, *, families: Positions, kept: Positions, bar: tqdm
+) -> None:
+    """Scan the families in which the same people live in the same wards, those of `kept`."""
+    if len(kept) < FEWEST:
+        found.method[families] = (
+            f"Scan not made: incidents and population known in {len(kept)} wards of at least {FEWEST}."
+        )
+        bar.update(len(families))
+        return
+    population = cases.population[families[0], kept]
+    chains = _chains(cases.points[kept], population, settings, great_circle=cases.great_circle)
+    for family in families:
+        incidents = cases.incidents[family, kept]
+        if incidents.any() and len(chains):
+            for facts, wards in _clusters(chains, population, incidents, settings):
+                found.set(family, kept[wards], facts)
+            found.tested[family, kept] = True
+            found.method[family] = sentence(cases, chains, settings, family, kept)
+        else:
+            why = "no zone holds so few people" if incidents.any() else "there are no incidents"
+            found.method[family] = f"Scan not made: {why}."
+        bar.update()
+
+
+def _chains(points: Numbers, population: Numbers, settings: Settings, *, great_circle: bool) -> Chains:
+    if settings.shape == "elliptic":
+        return ellipses(points, population, max_share=settings.max_share, penalty=settings.penalty)
+    return circles(points, population, max_share=settings.max_share, great_circle=great_circle)
+
+
+def _clusters(
+    chains: Chains, population: Numbers, incidents: Numbers, settings: Settings
+) -> Iterator[tuple[Facts, Positions]]:
+    """Yield what there is to say of each cluster, and its wards, from the most likely down."""
+    mean = incidents.sum() * population / population.sum()
+    best = random_maxima(chains, mean, settings.replicates, settings.seed)
+    for number, cluster in enumerate(non_overlapping(chains, mean, incidents, above=best.min()), start=1):
+        yield facts_of(cluster, number, mean.sum(), p_of(cluster.statistic, best)), cluster.wards
