@@ -86,6 +86,15 @@ def test_two_editions_by_hand(flags):
     )
 
 
+def test_a_criterion_that_was_not_known_is_said_to_be_so(flags):
+    known = flags.assign(priority_clustered=pd.array([True, False] * 5, dtype="boolean"))
+    now = wm.compare_editions(flags, known, last_period="2016/17")["because"]
+    assert now.iloc[0] == "no longer high, no longer volume"
+    assert now.iloc[3] == "clustered now, not known before"
+    then = wm.compare_editions(known, flags, last_period="2016/17")["because"]
+    assert then.iloc[4] == "clustered before, not known now"
+
+
 def test_row_order_does_not_matter(flags):
     found = wm.compare_editions(flags, flags, last_period="2016/17")
     other = wm.compare_editions(flags.iloc[::-1], flags.iloc[::-1], last_period="2016/17")

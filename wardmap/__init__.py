@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wardmap.priority.editions import compare_rules as compare_rules
     from wardmap.priority.rule import PriorityRule as PriorityRule
     from wardmap.priority.rule import flag_wards as flag_wards
+    from wardmap.priority.stability import rank_stability as rank_stability
     from wardmap.provenance import Source as Source
     from wardmap.rates.comparison import compare as compare
     from wardmap.rates.counts import count_incidents as count_incidents
@@ -48,6 +49,7 @@ _HOME = {
     "ledger": "join.ledger",
     "neighbours": "hotspots.neighbours",
     "place_area": "priority.areas",
+    "rank_stability": "priority.stability",
     "read_incidents": "read.incidents",
     "read_population": "read.population",
     "read_wards": "read.wards",

@@ -1,6 +1,7 @@
 """`compare_rules` and `compare_editions`: the same wards under two rules, and from March to March."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ _CRITERIA = {
     "priority_volume": "volume",
     "priority_clustered": "clustered",
     "priority_enough": "enough incidents",
+    "priority_stable": "stable",
 }
 
 
@@ -170,11 +172,18 @@ def _because(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     """Name the criteria that are met now and were not, and those that were and are not."""
     words: list[list[str]] = [[] for _ in range(len(after))]
     for column, name in _CRITERIA.items():
-        was, now = (rows[column].fillna(value=False).to_numpy(dtype=bool) for rows in (before, after))
-        for row, (then, here) in zip(words, zip(was, now, strict=True), strict=True):
-            if then != here:
-                row.append(f"now {name}" if here else f"no longer {name}")
+        was, now = (rows[column].astype("boolean") for rows in (before, after))
+        for row, then, here in zip(words, was, now, strict=True):
+            row.extend(_turned(name, then, here))
     return [", ".join(row) or "the criteria are as they were" for row in words]
+
+
+def _turned(name: str, then: Any, here: Any) -> list[str]:
+    if pd.isna(then) or pd.isna(here):
+        known = here if pd.isna(then) else then
+        when = "now, not known before" if pd.isna(then) else "before, not known now"
+        return [] if pd.isna(known) or not known else [f"{name} {when}"]
+    return [] if then == here else [f"now {name}" if here else f"no longer {name}"]
 
 
 def _warn_of_two_rules(before: pd.DataFrame, after: pd.DataFrame) -> None:

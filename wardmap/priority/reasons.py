@@ -30,7 +30,13 @@ def reasons(table: pd.DataFrame, passed: npt.NDArray[np.bool_], rule: PriorityRu
 
 
 def _parts(row: Row, rule: PriorityRule) -> tuple[str, ...]:
-    return _of_rate(row, rule), _of_volume(row, rule), _of_cluster(row), _of_limits(row, rule)
+    return (
+        _of_rate(row, rule),
+        _of_volume(row, rule),
+        _of_cluster(row),
+        _of_place(row, rule),
+        _of_limits(row, rule),
+    )
 
 
 def _of_rate(row: Row, rule: PriorityRule) -> str:
@@ -65,6 +71,13 @@ def _of_cluster(row: Row) -> str:
         return f"no cluster shown{evidence}"
     counts = row["ratio"] >= 1
     return f"in a cluster{evidence}{'' if counts else ', which its neighbours make: its own rate is lower'}"
+
+
+def _of_place(row: Row, rule: PriorityRule) -> str:
+    if pd.isna(row["priority_stable"]):
+        return ""
+    sure = "" if row["priority_stable"] else f", less than the agreed {rule.min_stability:g}"
+    return f"among the highest with probability {row['rank_top']:.2f}{sure}"
 
 
 def _of_limits(row: Row, rule: PriorityRule) -> str:

@@ -37,6 +37,12 @@ class PriorityRule:
         Between 0 and 1: the share of false finds that is accepted among those that Gi* calls hot.
     max_scan_p
         Between 0 and 1: the largest p of a scan cluster that counts.
+    min_stability
+        Between 0 and 1: the least probability of being among the highest (`rank_top`, from
+        `rank_stability`) for a ward to be called stable.
+    stable_only
+        Only a stable ward can be a priority; the others that pass become `watch`. Otherwise
+        stability is shown and decides nothing.
     min_incidents
         With fewer, a ward can be watched and never be a priority.
     themes
@@ -64,6 +70,8 @@ class PriorityRule:
     volume_share: float = 0.5
     max_cluster_q: float = 0.1
     max_scan_p: float = 0.05
+    min_stability: float = 0.8
+    stable_only: bool = False
     min_incidents: int = 5
     themes: tuple[tuple[str, float], ...] = ()
     max_wards: int | None = None
@@ -71,7 +79,7 @@ class PriorityRule:
     def __post_init__(self) -> None:
         if not self.min_ratio > 0:
             raise InputError("min_ratio must be positive.", f"given: {self.min_ratio}", mend="min_ratio=1.5")
-        for name in ("volume_share", "max_cluster_q", "max_scan_p"):
+        for name in ("volume_share", "max_cluster_q", "max_scan_p", "min_stability"):
             if not 0 < getattr(self, name) <= 1:
                 raise InputError(
                     f"{name} must be a share.", f"given: {getattr(self, name)}", mend=f"{name}=0.5"
@@ -87,13 +95,15 @@ class PriorityRule:
         _check_weights(self.themes)
 
     def __str__(self) -> str:
+        stable = f", and among the highest with probability ≥ {self.min_stability:g}"
         most = f"at most {counted(self.max_wards, 'ward')}" if self.max_wards else ""
         score = ", ".join(f"{theme} {weight:g}" for theme, weight in self.themes)
         return (
             f"Priority: above the rest of the district by a rate ratio of at least {self.min_ratio:g}, "
             f"with at least {self.min_incidents} incidents, "
             f"and either in the smallest set of wards that holds {100 * self.volume_share:g} % of incidents, "
-            f"or in a cluster (scan p ≤ {self.max_scan_p:g} or Gi* q ≤ {self.max_cluster_q:g}). "
+            f"or in a cluster (scan p ≤ {self.max_scan_p:g} or Gi* q ≤ {self.max_cluster_q:g})"
+            f"{stable if self.stable_only else ''}. "
             "Watch: one of these; a cluster counts only where the ward's own rate is not below the rest's."
             f"{f' By the lower limit of the ratio, {most}.' if most else ''}"
             f"{f' Score: {score}.' if score else ''}"
@@ -118,14 +128,15 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     -------
     DataFrame
         The table with `priority` (`priority`, `watch`, `none`), the criteria `priority_high`,
-        `priority_volume`, `priority_clustered` (null where not tested) and `priority_enough`,
-        `priority_score` (0 to 1, the same in every theme; null without weighted themes), `reason`,
-        `priority_outcome` (how many wards got which flag, in words) and `priority_method`.
+        `priority_volume`, `priority_clustered` (null where not tested), `priority_enough` and
+        `priority_stable` (null without `rank_top`), `priority_score` (0 to 1, the same in every
+        theme; null without weighted themes), `reason`, `priority_outcome` (how many wards got which
+        flag, in words) and `priority_method`.
 
     Raises
     ------
     MissingColumnError
-        The comparison has not been made.
+        The comparison has not been made, or stability decides and is not known.
     InputError
         The rule weighs a theme that is not in the table.
 
@@ -154,12 +165,14 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     'Of 3 wards: 1 priority, 0 watch, 2 none.'
     """
     rule = rule or PriorityRule()
-    schema.require(table, schema.WARD_TABLE, ["incidents", "ratio", "ratio_lower", "ratio_upper", "status"])
+    needed = ["incidents", "ratio", "ratio_lower", "ratio_upper", "status"]
+    schema.require(table, schema.WARD_TABLE, [*needed, *(["rank_top"] if rule.stable_only else [])])
     criteria: dict[str, Any] = {
         "priority_high": _true((table["status"] == "Above") & (table["ratio"] >= rule.min_ratio)),
         "priority_volume": _in_smallest_set(table["incidents"], rule.volume_share),
         "priority_clustered": _clustered(table, rule),
         "priority_enough": _true(table["incidents"] >= rule.min_incidents),
+        "priority_stable": _stable(table, rule),
     }
     words, passed = _words(table, criteria, rule)
     flags = pd.Categorical(words, categories=schema.FLAGS)
@@ -185,6 +198,8 @@ def _words(
     high, volume = criteria["priority_high"], criteria["priority_volume"]
     clustered = _true(criteria["priority_clustered"].fillna(value=False)) & _true(table["ratio"] >= 1)
     passed = high & criteria["priority_enough"] & (volume | clustered)
+    if rule.stable_only:
+        passed &= _true(criteria["priority_stable"])
     chosen = passed & _first(table["ratio_lower"].where(passed), rule.max_wards)
     return np.select([chosen, high | volume | clustered], ["priority", "watch"], default="none"), passed
 
@@ -219,6 +234,12 @@ def _clustered(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
         scanned = (table["scan_p"] <= rule.max_scan_p).astype("boolean").mask(~made)
         hot = (hot | scanned).fillna(hot).fillna(scanned)
     return hot
+
+
+def _stable(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
+    if "rank_top" not in table:
+        return pd.Series(pd.NA, index=table.index, dtype="boolean")
+    return (table["rank_top"] >= rule.min_stability).astype("boolean").mask(table["rank_top"].isna())
 
 
 def _score(flags: pd.Series, rule: PriorityRule) -> pd.Series:

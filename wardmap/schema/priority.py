@@ -3,6 +3,7 @@
 from wardmap.schema.column import Column, Table
 
 _FLAG = "table = wm.flag_wards(table, wm.PriorityRule())"
+_RANK = "table = wm.rank_stability(table)"
 _AREA = 'areas = wm.place_area(wards, "Burton", codes, table=table)'
 
 FLAGS = ("priority", "watch", "none")
@@ -13,11 +14,20 @@ PRIORITY_COLUMNS = (
     Column("priority_volume", "boolean", "in the smallest set of wards with the agreed share", writer=_FLAG),
     Column("priority_clustered", "boolean", "in a cluster by one of the agreed tests", "no cluster test was made", _FLAG),
     Column("priority_enough", "boolean", "holds at least the agreed number of incidents", writer=_FLAG),
+    Column("priority_stable", "boolean", "among the highest with at least the agreed probability",
+           "`rank_top` is not known", _FLAG),
     Column("priority_score", "number", "weights of the rule's themes in which the ward is a priority, 0 to 1",
            "the rule weighs no themes", _FLAG),
     Column("priority_outcome", "category", "how many wards got which flag, in words", writer=_FLAG),
     Column("reason", "string", "why the ward is flagged, or why it is not", writer=_FLAG),
     Column("priority_method", "category", "the rule, in a sentence", writer=_FLAG),
+    Column("rank_expected", "number", "mean rank by rate over the draws; 1 is the highest", "no population", _RANK),
+    Column("rank_lower", "number", "best rank within the 95 % interval", "no population", _RANK),
+    Column("rank_upper", "number", "worst rank within the 95 % interval", "no population", _RANK),
+    Column("rank_top", "number", "probability of being among the first, 0 to 1", "no population", _RANK),
+    Column("rank_again", "number", "probability of meeting the rule in a second such year, 0 to 1",
+           "no population", _RANK),
+    Column("rank_method", "category", "model, draws, how many are first, seed and rule, in a sentence", writer=_RANK),
 )  # fmt: skip
 
 AREAS = Table(
