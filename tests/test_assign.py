@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import wardmap as wm
 from wardmap import schema
 from wardmap.errors import (
+    AlignmentError,
     CRSError,
     DuplicateWardError,
     EdgeIncidentsWarning,
@@ -58,6 +59,33 @@ def test_zero_wards_doubled_wards_and_wards_without_an_area(incidents, wards):
         wm.assign_wards(incidents, empty)
 
 
+def test_a_ward_with_a_vertex_that_is_nowhere_is_named(incidents, wards):
+    nowhere = shapely.from_wkt("POLYGON ((0 0, 1000 0, inf 1000, 0 0))")
+    broken = wards.set_geometry([*wards.geometry[:4], nowhere], crs=wards.crs)
+    with pytest.raises(GeometryError, match=r"1 ward with a vertex(.|\n)*E05000005"):
+        wm.assign_wards(incidents, broken)
+
+
+def test_swapped_coordinates_are_an_error_that_says_so(incidents, wards):
+    moved = wards.set_geometry(wards.translate(0, 20_000))
+    swapped = incidents.set_geometry(
+        [None if p is None else shapely.Point(p.y + 20_000, p.x) for p in incidents.geometry], crs=27700
+    )
+    with pytest.raises(CRSError, match=r"look swapped(.|\n)*points_from_xy"):
+        wm.assign_wards(swapped, moved)
+
+
+def test_a_lookup_that_cannot_be_used_says_why(incidents, wards):
+    small = pd.Series(["E05000003"], index=pd.Index(["A1"], name="lsoa_code"))
+    with pytest.raises(MissingColumnError, match="lsoa_code"):
+        wm.assign_wards(incidents, wards, lookup=small)
+    rows = incidents.assign(lsoa_code="A1")
+    with pytest.raises(InputError, match=r"twice in the lookup(.|\n)*A1"):
+        wm.assign_wards(rows, wards, lookup=pd.concat([small, small]))
+    with pytest.raises(AlignmentError, match=r"Not one ward code of the lookup(.|\n)*E06"):
+        wm.assign_wards(rows, wards, lookup=small.replace("E05000003", "E06"))
+
+
 def test_what_is_not_a_table_of_incidents_says_how_to_get_one(incidents, wards):
     with pytest.raises(MissingColumnError, match=r"read_incidents"):
         wm.assign_wards(incidents.drop(columns="location"), wards)
@@ -85,6 +113,29 @@ def test_five_wards_by_hand(incidents, wards):
 
 
 @expected_losses
+def test_points_that_are_nowhere_are_not_called_outside(incidents, wards):
+    points = [shapely.Point(), shapely.Point(np.nan, 5), shapely.Point(np.inf, 5), None]
+    rows = incidents.iloc[:5].set_geometry([incidents.geometry[0], *points], crs=27700)
+    assert wm.assign_wards(rows, wards)["match"].tolist() == [
+        "within", "no_location", "no_location", "invalid", "no_location",
+    ]  # fmt: skip
+
+
+@expected_losses
+def test_rows_without_a_point_go_to_the_ward_of_their_small_area(incidents, wards):
+    lookup = pd.Series(
+        ["E05000003", "E05999999"], index=pd.Index(["A1", "A2"], name="lsoa_code")
+    )  # the second lies in a ward elsewhere
+    rows = incidents.assign(lsoa_code=["A1"] * 5 + ["A1", "A2", "A1"])
+    found = wm.assign_wards(rows, wards, lookup=lookup)
+    assert found["match"].tolist()[4:] == ["outside", "lookup", "outside", "duplicate"]
+    assert found["ward_code"].iloc[5] == "E05000003"
+    assert found["match_method"].iloc[0].endswith("rows without a usable point by lookup of lsoa_code.")
+    unknown = wm.assign_wards(rows.assign(lsoa_code=None), wards, lookup=lookup)
+    assert unknown["match"].tolist()[5:7] == ["no_location", "invalid"]
+
+
+@expected_losses
 def test_the_ledger_by_hand(incidents, wards):
     book = wm.ledger(wm.assign_wards(incidents, wards))
     schema.check(book, schema.LEDGER)
@@ -94,6 +145,21 @@ def test_the_ledger_by_hand(incidents, wards):
         "invalid": 1,
     }  # fmt: skip
     assert book.loc["total", "read"] == len(incidents)
+
+
+@expected_losses
+def test_the_ledger_by_month_and_by_source(incidents, wards):
+    incidents.loc[0, "date"] = pd.NaT
+    incidents["source"] = pd.Categorical(["one.csv"] * 3 + ["two.csv"] * 5)
+    found = wm.assign_wards(incidents, wards)
+    by_month = wm.ledger(found, by="month")
+    assert by_month["read"].to_dict() == {"(not recorded)": 1, "2016-04": 3, "2017-03": 4, "total": 8}
+    assert by_month.index.name == "month"
+    by_source = wm.ledger(found, by="source")
+    assert by_source.loc["one.csv", ["read", "within"]].tolist() == [3, 3]
+    assert by_source.loc["total"].equals(by_month.loc["total"])
+    with pytest.raises(InputError, match="no ledger by 'ward'"):
+        wm.ledger(found, by="ward")
 
 
 def test_the_ledger_needs_the_join(incidents):
@@ -138,7 +204,7 @@ def test_order_never_matters_and_nothing_is_lost(seed):
     )
     shuffle = rng.permutation(40)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wardmap.join.assign._warn_of_losses", lambda _: None)
+        patch.setattr("wardmap.join.assign.warn_of_losses", lambda _: None)
         if not any(wanted):
             return
         found = wm.assign_wards(rows.iloc[shuffle], wards.iloc[rng.permutation(6)]).sort_index()

@@ -1,32 +1,19 @@
 """`assign_wards`: every incident in exactly one ward, or a reason why not."""
 
-import warnings
-
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import pyproj.transformer
 import shapely
 
 from wardmap import schema
-from wardmap.errors import (
-    CRSError,
-    DuplicateWardError,
-    EdgeIncidentsWarning,
-    GeometryError,
-    InputError,
-    TransformWarning,
-    UnmatchedIncidentsWarning,
-    counted,
-    listed,
-    warn,
-)
-
-Positions = npt.NDArray[np.intp]
+from wardmap.errors import AlignmentError, GeometryError, InputError, MissingColumnError, counted, listed
+from wardmap.join.layer import ward_layer
+from wardmap.join.place import CODE, Floats, Matches, Positions, place, refuse_elsewhere, warn_of_losses
 
 
-def assign_wards(incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def assign_wards(
+    incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame, *, lookup: pd.Series | None = None
+) -> gpd.GeoDataFrame:
     """Put each incident in the ward that holds it, or say why it is in none.
 
     Answers: which ward did it happen in? A point inside one ward, or on the outer edge of one, is in
@@ -40,21 +27,32 @@ def assign_wards(incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> gpd.Ge
     wards
         The wards table, in any CRS. When the two differ the wards are transformed, not the
         incidents, because recorded coordinates should stay as they were recorded.
+    lookup
+        For rows without a usable point: ward codes by small-area code (LSOA, output area), as a
+        Series whose index is named after the column of the incidents that holds the small-area code.
+        Each small area must lie in one ward; where it does not, leave it out.
 
     Returns
     -------
     GeoDataFrame
         The incidents in their order, with `ward_code` (category; null where in no ward), `match`
-        (`within`, `edge`, `outside`, `no_location`, `invalid`, `duplicate`) and `match_method`.
+        (`within`, `edge`, `lookup`, `outside`, `no_location`, `invalid`, `duplicate`) and
+        `match_method`. A row that says it is located but has no point is `no_location`, one whose
+        point is infinite `invalid`. A row whose small area is in the lookup, but in none of these
+        wards, is `outside`.
 
     Raises
     ------
     CRSError
-        Incidents or wards do not say their coordinate system.
+        Incidents or wards do not say their coordinate system, or x and y look swapped.
     DuplicateWardError, GeometryError
-        A ward code appears twice; there are no wards, or one without polygons.
+        A ward code appears twice; there are no wards, or one without polygons; an incident is not a
+        point.
     InputError
-        Not one located incident is in any ward: the layers are not about the same place.
+        Not one located incident is in any ward: the layers are not about the same place. Or a small
+        area appears twice in the lookup.
+    AlignmentError
+        Not one ward code of the lookup is among the wards.
 
     Warns
     -----
@@ -72,125 +70,79 @@ def assign_wards(incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> gpd.Ge
     True
     """
     schema.require(incidents, schema.INCIDENTS, ["geometry", "location", "duplicate"])
-    schema.require(wards, schema.WARDS, ["geometry"])
-    _check_wards(wards)
-    shapes, moved = _in_crs_of(incidents, wards)
-    codes = np.sort(wards.index.to_numpy(dtype=object))
-    shapes = shapes.loc[codes]
-
-    match = incidents["location"].astype(object).to_numpy(copy=True)
-    match[incidents["duplicate"].to_numpy(dtype=bool)] = "duplicate"
-    asked = np.flatnonzero(match == "located")
-    ward, several = _lowest_ward(incidents.geometry.to_numpy()[asked], shapes.to_numpy())
-    match[asked] = np.where(ward < 0, "outside", np.where(several, "edge", "within"))
-    _refuse_elsewhere(incidents, shapes, match)
-
-    position = np.full(len(incidents), -1, dtype=np.intp)
-    position[asked] = ward
-    vintage = " and ".join(map(str, wards["vintage"].unique())) if "vintage" in wards else "not stated"
-    assigned = schema.write(
+    layer = ward_layer(wards, incidents.crs, incidents.total_bounds)
+    x, y = _coordinates(incidents)
+    match = _settled(incidents, x, y)
+    ward, match = place(x, y, match, layer)
+    refuse_elsewhere(x, y, match, layer)
+    words = layer.words
+    if lookup is not None:
+        ward, match = _by_small_area(incidents, lookup, layer.codes, ward, match)
+        words += f"; rows without a usable point by lookup of {lookup.index.name}"
+    warn_of_losses(match)
+    return schema.write(
         incidents,
         "match",
         {
-            "ward_code": pd.Categorical.from_codes(position, categories=pd.Index(codes)),
-            "match": pd.Categorical(match, categories=schema.MATCHES),
+            "ward_code": pd.Categorical.from_codes(ward, categories=layer.codes),
+            "match": pd.Categorical.from_codes(match, categories=pd.Index(schema.MATCHES)),
         },
-        f"Point in ward polygon (GEOS intersects; where several wards hold a point, the lowest code); "
-        f"ward boundaries: {vintage}; {moved}.",
+        pd.Categorical.from_codes(np.zeros(len(match), dtype=np.int8), categories=pd.Index([f"{words}."])),
     )
-    _warn_of_losses(assigned)
-    return assigned
 
 
-def _check_wards(wards: gpd.GeoDataFrame) -> None:
-    if wards.empty:
-        raise GeometryError("There are no wards to assign incidents to.", mend='wm.read_wards("wards.gpkg")')
-    if not wards.index.is_unique:
-        raise DuplicateWardError(
-            "Some ward codes appear twice, so an incident could be in two wards at once.",
-            f"ward codes: {listed(wards.index[wards.index.duplicated()].unique())}",
-            mend="wm.read_wards(...) puts the parts of a ward together.",
-        )
-    kinds = shapely.get_type_id(wards.geometry.to_numpy())
-    wrong = ~np.isin(kinds, [3, 6]) | wards.geometry.is_empty.to_numpy()
+def _coordinates(incidents: gpd.GeoDataFrame) -> tuple[Floats, Floats]:
+    """Return x and y, NaN where there is no point."""
+    points = incidents.geometry.to_numpy()
+    wrong = shapely.get_type_id(points) > 0
     if wrong.any():
         raise GeometryError(
-            f"{counted(wrong.sum(), 'ward')} without a polygon: no incident could ever be found there.",
-            f"ward codes: {listed(wards.index[wrong])}",
-            mend="wm.read_wards(...) names and mends such wards.",
+            f"{counted(int(wrong.sum()), 'incident')} with a geometry that is not a point.",
+            f"kinds: {listed(sorted(set(incidents.geometry[wrong].geom_type)))}",
+            mend="incidents.set_geometry(incidents.representative_point()), if that is what you mean.",
         )
+    points = np.where(shapely.is_empty(points), None, points)
+    return shapely.get_x(points), shapely.get_y(points)
 
 
-def _in_crs_of(incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, str]:
-    """Return the wards' shapes in the incidents' CRS, and a few words on how that was done."""
-    for table, what in ((incidents, "incidents"), (wards, "wards")):
-        if table.crs is None:
-            raise CRSError(
-                f"The {what} do not say which coordinate system they are in.",
-                f"bounds: {np.round(table.total_bounds, 3).tolist()}",
-                mend=f'{what} = {what}.set_crs("EPSG:4326"), or the system that you know it to be.',
-            )
-    if incidents.crs == wards.crs:
-        return wards.geometry, f"both layers in {incidents.crs.to_string()}"
-    used = f"wards transformed from {wards.crs.to_string()} to {incidents.crs.to_string()}"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # said below, with the size of the error
-        choices = pyproj.transformer.TransformerGroup(wards.crs, incidents.crs, always_xy=True)
-    if not choices.best_available:
-        metres = choices.transformers[0].accuracy
-        error = f"an expected error of {metres:g} m" if metres > 0 else "an unknown error"
-        used += f" with {error}"
-        warn(
-            TransformWarning,
-            "The wards were transformed without the most accurate grid, so their edges are slightly off.",
-            f"from {wards.crs.to_string()} to {incidents.crs.to_string()}, {error}",
-            mend="give both layers in one coordinate system, or pyproj.network.set_network_enabled(True) "
-            "where a download is allowed.",
+def _settled(incidents: gpd.GeoDataFrame, x: Floats, y: Floats) -> Matches:
+    """Return the match of rows that need no ward to be known, and `within` for those to be placed."""
+    location = pd.Categorical(incidents["location"], categories=schema.LOCATIONS)
+    match: Matches = np.array([CODE["within"], CODE["no_location"], CODE["invalid"]])[location.codes]
+    match[(match == CODE["within"]) & (np.isinf(x) | np.isinf(y))] = CODE["invalid"]
+    match[(match == CODE["within"]) & (np.isnan(x) | np.isnan(y))] = CODE["no_location"]
+    match[incidents["duplicate"].to_numpy(dtype=bool)] = CODE["duplicate"]
+    return match
+
+
+def _by_small_area(
+    incidents: gpd.GeoDataFrame, lookup: pd.Series, codes: pd.Index, ward: Positions, match: Matches
+) -> tuple[Positions, Matches]:
+    """Place rows without a usable point by the ward of their small area."""
+    column = lookup.index.name
+    if column not in incidents.columns:
+        raise MissingColumnError(
+            f"The incidents have no column {column!r}, after which the lookup's index is named.",
+            f"columns found, nearest first: {', '.join(schema.nearest(column, incidents.columns))}",
+            mend='lookup = lookup.rename_axis("the column with the small-area code")',
         )
-    return wards.geometry.to_crs(incidents.crs), used
-
-
-def _lowest_ward(
-    points: npt.NDArray[np.object_], shapes: npt.NDArray[np.object_]
-) -> tuple[Positions, npt.NDArray[np.bool_]]:
-    """Return for each point the first shape that holds it (-1 for none), and whether several do."""
-    tree = shapely.STRtree(shapes)
-    point, shape = tree.query(points, predicate="intersects")
-    first = np.full(len(points), len(shapes), dtype=np.intp)
-    np.minimum.at(first, point, shape)
-    holders = np.bincount(point, minlength=len(points))
-    return np.where(holders == 0, -1, first), holders > 1
-
-
-def _refuse_elsewhere(
-    incidents: gpd.GeoDataFrame, shapes: gpd.GeoSeries, match: npt.NDArray[np.object_]
-) -> None:
-    located = np.isin(match, ["within", "edge", "outside"])
-    if located.any() and (match[located] == "outside").all():
+    if not lookup.index.is_unique:
         raise InputError(
-            f"Not one of {counted(int(located.sum()), 'located incident')} is in any ward.",
-            f"incidents lie in {_box(incidents.geometry[located].total_bounds)}",
-            f"wards lie in {_box(shapes.total_bounds)} ({incidents.crs.to_string()})",
-            mend="check that both are about the same district, and each says its true coordinate system.",
+            "Some small areas appear twice in the lookup, so their incidents could be in two wards.",
+            f"{column}: {listed(lookup.index[lookup.index.duplicated()].unique())}",
+            mend="lookup = lookup[~lookup.index.duplicated(keep=False)]: leave out what has two wards.",
         )
-
-
-def _box(bounds: npt.NDArray[np.float64]) -> str:
-    return f"x {bounds[0]:,.6g} to {bounds[2]:,.6g}, y {bounds[1]:,.6g} to {bounds[3]:,.6g}"
-
-
-def _warn_of_losses(incidents: gpd.GeoDataFrame) -> None:
-    numbers = incidents["match"].value_counts()
-    placed = numbers["within"] + numbers["edge"] + numbers["outside"]
-    if numbers["outside"]:
-        warn(
-            UnmatchedIncidentsWarning,
-            f"{numbers['outside']:,} of {counted(int(placed), 'located incident')} are outside every ward.",
-            mend="nothing, if the files cover more than the district; wm.ledger(incidents) accounts for all.",
+    position = codes.get_indexer(pd.Index(lookup, dtype=object))
+    if (position < 0).all():
+        raise AlignmentError(
+            "Not one ward code of the lookup is among the wards.",
+            f"the lookup's: {listed(lookup.unique())}",
+            f"the wards': {listed(codes)}",
+            mend="take a lookup and wards of one vintage.",
         )
-    if numbers["edge"]:
-        warn(
-            EdgeIncidentsWarning,
-            f"{counted(int(numbers['edge']), 'incident')} on an edge or an overlap went to the lowest code.",
-            mend='nothing, if few; incidents[incidents["match"] == "edge"] shows them.',
-        )
+    entry = lookup.index.get_indexer(pd.Index(incidents[column], dtype=object))
+    found = np.isin(match, [CODE["no_location"], CODE["invalid"]]) & (entry >= 0)
+    ward, match = ward.copy(), match.copy()
+    ward[found] = position[entry[found]]
+    match[found] = np.where(ward[found] >= 0, CODE["lookup"], CODE["outside"])
+    return ward, match

@@ -1,33 +1,44 @@
 """`ledger`: where every row went. It always balances."""
 
+from typing import Literal, get_args
+
+import numpy as np
 import pandas as pd
 
 from wardmap import schema
+from wardmap.errors import InputError
 
 TOTAL = "total"
+NOT_RECORDED = "(not recorded)"
+
+By = Literal["theme", "month", "source"]
 
 
-def ledger(incidents: pd.DataFrame) -> pd.DataFrame:
+def ledger(incidents: pd.DataFrame, *, by: By = "theme") -> pd.DataFrame:
     """Account for every row read: how many are in a ward, and how many are not, and why.
 
     Answers: what do the counts leave out? A theme that is rarely given a place is undercounted in
-    every ward, and unevenly.
+    every ward, and unevenly; so is a month or a force whose file lost its places.
 
     Parameters
     ----------
     incidents
         The incidents table after `assign_wards`.
+    by
+        `theme`, `month` (as in `2018-03`; rows without a date as `(not recorded)`) or `source`.
 
     Returns
     -------
     DataFrame
-        Index `theme`, `total` last: `read`, `duplicate`, `within`, `edge`, `lookup`, `outside`,
-        `no_location`, `invalid` (rows). The parts sum to `read` in every line.
+        Index `theme` (or `month`, or `source`), `total` last: `read`, `duplicate`, `within`, `edge`,
+        `lookup`, `outside`, `no_location`, `invalid` (rows). The parts sum to `read` in every line.
 
     Raises
     ------
     MissingColumnError
         Wards have not been assigned yet.
+    InputError
+        `by` is none of the three.
 
     Examples
     --------
@@ -37,15 +48,24 @@ def ledger(incidents: pd.DataFrame) -> pd.DataFrame:
     >>> int(wm.ledger(incidents).loc["Anti-social behaviour", "no_location"])
     0
     """
-    schema.require(incidents, schema.INCIDENTS, ["theme", "match"])
-    match = pd.Categorical(incidents["match"], categories=schema.MATCHES)
-    book = pd.crosstab(incidents["theme"].astype(object), match, dropna=False)
-    book = book.reindex(columns=schema.MATCHES, fill_value=0).sort_index().astype("int64")
+    if by not in get_args(By):
+        raise InputError(f"There is no ledger by {by!r}.", mend=f"by= one of {', '.join(get_args(By))}")
+    column = "date" if by == "month" else by
+    schema.require(incidents, schema.INCIDENTS, ["match", column])
+    labels = incidents[column].dt.to_period("M") if by == "month" else incidents[column]
+    line_of, lines = pd.factorize(labels.astype("category"), use_na_sentinel=False)
+    match = pd.Categorical(incidents["match"], categories=schema.MATCHES).codes
+    if (match < 0).any():
+        raise AssertionError("the ledger does not balance: some rows have no match")
+    width = len(schema.MATCHES)
+    cells = np.bincount(line_of * width + match, minlength=len(lines) * width)
+    names = [NOT_RECORDED if pd.isna(line) else str(line) for line in lines]
+    return balanced(pd.DataFrame(cells.reshape(-1, width), index=names), by)
+
+
+def balanced(parts: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return a ledger from numbers of rows by line and match (in the order of `schema.MATCHES`)."""
+    book = parts.set_axis(list(schema.MATCHES), axis=1).sort_index().astype("int64")
     book.loc[TOTAL] = book.sum()
-    book.insert(0, "read", incidents["theme"].value_counts(dropna=False).reindex(book.index))
-    book.loc[TOTAL, "read"] = len(incidents)
-    book = book.astype("int64").rename_axis(index="theme", columns=None)
-    parts = book[list(schema.MATCHES)].sum(axis=1)
-    if not (parts == book["read"]).all():  # a row with a theme or a match that is null
-        raise AssertionError(f"the ledger does not balance: {book[parts != book['read']]}")
-    return book[schema.LEDGER.names()]
+    book["read"] = book.sum(axis=1)
+    return book.rename_axis(index=by, columns=None)[schema.LEDGER.names()]

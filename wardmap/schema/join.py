@@ -19,7 +19,7 @@ JOIN_COLUMNS = (
 
 LEDGER = Table(
     "ledger",
-    "one row per theme, then `total`; the parts sum to `read`",
+    "one row per theme (or month, or source, as `by=` says), then `total`; the parts sum to `read`",
     ("theme",),
     tuple(
         Column(name, "whole number", meaning, writer=_LEDGER)
@@ -28,7 +28,7 @@ LEDGER = Table(
             ("duplicate", "rows that repeat an earlier identifier"),
             ("within", "in exactly one ward"),
             ("edge", "on a shared edge or in an overlap: given to the lowest ward code"),
-            ("lookup", "placed by a lookup of small-area codes"),
+            ("lookup", "without a usable point, placed by a lookup of small-area codes"),
             ("outside", "in none of the wards"),
             ("no_location", "the source gives no location"),
             ("invalid", "the location given cannot be one"),

@@ -1,0 +1,172 @@
+"""`PointIndex`: which ward holds each of these points, exactly as GEOS says, at any size."""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+Floats = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+Shapes = npt.NDArray[np.object_]
+
+NO_WARD = -1
+ASK_GEOS = -2
+
+_GRID_PAYS_FROM = 200_000  # points: below, GEOS is done before the compiled kernels are loaded
+_CELLS_PER_VERTEX = 2
+_MOST_CELLS = 1 << 24
+_CHUNK = 1 << 18  # points that a thread takes at once
+
+
+class PointIndex:
+    """Find the shape that holds each point: GEOS `intersects`, and the first of several.
+
+    Answers: in which ward, by its position in `shapes`? Sort the shapes by ward code, and the first
+    that holds a point is the one with the lowest code. Small jobs are answered by prepared GEOS
+    shapes. Once more than 200,000 points have been asked for, a grid is built that answers where no
+    edge is near and that leaves to GEOS whatever rounding could change, so the answer never depends
+    on the size of the job. Safe to use from several threads; a copy sent to another process builds
+    its own grid.
+
+    Parameters
+    ----------
+    shapes
+        Polygons and multipolygons; heights are ignored. They may overlap, leave gaps and have holes.
+        A shape with invalid rings holds what an odd number of its rings holds, as prepared GEOS says.
+
+    Examples
+    --------
+    >>> import numpy as np, shapely
+    >>> index = PointIndex(np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]))
+    >>> position, several = index.place(np.array([0.5, 1.0, 5.0]), np.array([0.5, 0.5, 0.5]))
+    >>> position.tolist(), several.tolist()
+    ([0, 0, -1], [False, True, False])
+    """
+
+    def __init__(self, shapes: Shapes) -> None:
+        self._shapes = shapely.force_2d(np.asarray(shapes, dtype=object))
+        self._lock = threading.Lock()
+        self._asked = 0
+        self._empty = bool(shapely.is_empty(self._shapes).all())
+        self._tree: shapely.STRtree | None = None
+        self._grid: _Grid | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PointIndex, (self._shapes,)
+
+    def place(self, x: Floats, y: Floats) -> tuple[Positions, Flags]:
+        """Return each point's position in `shapes`, -1 for none, and whether several shapes hold it.
+
+        A point whose coordinates are not finite is in no shape.
+        """
+        x, y = np.ascontiguousarray(x, dtype=float), np.ascontiguousarray(y, dtype=float)
+        with self._lock:
+            self._asked += len(x)
+            if self._grid is None and self._asked > _GRID_PAYS_FROM and not self._empty:
+                self._grid = _Grid.over(self._shapes)
+        if self._grid is None:
+            return self._by_geos(x, y)
+        position, several = self._grid.place(x, y)
+        open_ = np.flatnonzero(position == ASK_GEOS)
+        if open_.size:
+            position[open_], several[open_] = self._by_geos(x[open_], y[open_])
+        return position, several
+
+    def _by_geos(self, x: Floats, y: Floats) -> tuple[Positions, Flags]:
+        """Ask GEOS, once for each place: published points repeat."""
+        finite = np.isfinite(x) & np.isfinite(y)
+        spots, spot_of = _distinct(x[finite], y[finite])
+        with self._lock:  # GEOS prepares a shape when it is first asked
+            first, holders = self._hold(spots.real.copy(), spots.imag.copy())
+        position = np.full(len(x), NO_WARD, dtype=np.int32)
+        several = np.zeros(len(x), dtype=bool)
+        position[finite] = first[spot_of]
+        several[finite] = holders[spot_of] > 1
+        return position, several
+
+    def _hold(self, x: Floats, y: Floats) -> tuple[Positions, npt.NDArray[np.intp]]:
+        """Return for each point the first shape that holds it (-1 for none) and how many do."""
+        if self._tree is None:
+            self._tree = shapely.STRtree(self._shapes)
+        point, shape = self._tree.query(shapely.points(x, y))
+        order = np.argsort(shape, kind="stable")
+        point, shape = point[order], shape[order]
+        held = np.zeros(len(point), dtype=bool)
+        ends = np.append(np.flatnonzero(np.diff(shape)) + 1, len(shape))
+        begin = 0
+        for end in ends[: len(shape)]:
+            one = self._shapes[shape[begin]]
+            shapely.prepare(one)
+            rows = point[begin:end]
+            held[begin:end] = shapely.intersects_xy(one, x[rows], y[rows])
+            begin = end
+        point, shape = point[held], shape[held]
+        first = np.full(len(x), len(self._shapes), dtype=np.int32)
+        np.minimum.at(first, point, shape.astype(np.int32))
+        holders = np.bincount(point, minlength=len(x))
+        return np.where(holders == 0, NO_WARD, first).astype(np.int32), holders
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """What the kernels need to know about the shapes, built once."""
+
+    tables: tuple[npt.NDArray[Any], ...]
+
+    @classmethod
+    def over(cls, shapes: Shapes) -> "_Grid":
+        from wardmap.join import grid_kernels  # noqa: PLC0415 - loads a compiler
+
+        xy, shape_of = _edges(shapes)
+        bounds = np.array([*xy.min(axis=0), *xy.max(axis=0)])
+        box, size = _layout(bounds, len(xy))
+        start, listed = grid_kernels.list_edges(xy, shape_of, box, size)
+        answer, cover_start, cover = grid_kernels.sweep(xy, shape_of, box, size, start, listed)
+        return cls((xy, shape_of, box, size, bounds, start, listed, answer, cover_start, cover))
+
+    def place(self, x: Floats, y: Floats) -> tuple[Positions, Flags]:
+        from wardmap.join import grid_kernels  # noqa: PLC0415 - loads a compiler
+
+        position = np.empty(len(x), dtype=np.int32)
+        several = np.empty(len(x), dtype=bool)
+
+        def answer(begin: int) -> None:
+            part = slice(begin, begin + _CHUNK)
+            grid_kernels.place(x[part], y[part], position[part], several[part], *self.tables)
+
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(answer, range(0, len(x), _CHUNK)))
+        return position, several
+
+
+def _edges(shapes: Shapes) -> tuple[Floats, Positions]:
+    """Return all vertices, and for each the shape whose edge begins there (-1 at the end of a ring)."""
+    parts, shape_of_part = shapely.get_parts(shapes, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    xy, ring_of = shapely.get_coordinates(rings, return_index=True)
+    shape_of = shape_of_part[part_of_ring][ring_of].astype(np.int32)
+    shape_of[np.append(np.flatnonzero(np.diff(ring_of)), len(xy) - 1)] = -1
+    return xy, shape_of
+
+
+def _layout(bounds: Floats, vertices: int) -> tuple[Floats, Positions]:
+    """Choose square cells, a few for each vertex, but none that rounding could confuse."""
+    width, height = bounds[2:] - bounds[:2]
+    cells = min(max(_CELLS_PER_VERTEX * vertices, 1), _MOST_CELLS)
+    side = max(np.sqrt(width * height / cells), 1e-7 * np.abs(bounds).max())
+    columns, rows = max(int(width / side), 1), max(int(height / side), 1)
+    per_unit = (columns / (width or 1.0), rows / (height or 1.0))
+    return np.array([*bounds[:2], *per_unit]), np.array([columns, rows], dtype=np.int32)
+
+
+def _distinct(x: Floats, y: Floats) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.intp]]:
+    """Return each place once, as x + iy, and for each point the place where it is."""
+    spot_of, spots = pd.factorize(x + 1j * y)
+    return spots, spot_of
