@@ -193,11 +193,11 @@ def test_order_never_matters_and_nothing_is_lost(seed):
     rng = np.random.default_rng(seed)
     shapes = [
         shapely.box(x, y, x + rng.integers(1, 4), y + rng.integers(1, 4))
-        for x, y in rng.integers(0, 5, (6, 2))
+        for x, y in rng.integers(1, 6, (6, 2))
     ]
     codes = [f"E0500000{i}" for i in range(6)]
     wards = gpd.GeoDataFrame(geometry=shapes, index=pd.Index(codes, name="ward_code"), crs=27700)
-    points = shapely.points(rng.integers(0, 18, (40, 2)) / 2)
+    points = shapely.points(rng.integers(1, 20, (40, 2)) / 2)
     wanted = [next((c for c, s in zip(codes, shapes, strict=True) if s.intersects(p)), None) for p in points]
     rows = gpd.GeoDataFrame(
         {"location": ["located"] * 40, "duplicate": False, "theme": "x"}, geometry=points, crs=27700

@@ -5,10 +5,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from wardmap import schema
+from wardmap import location, schema
 from wardmap.errors import AlignmentError, GeometryError, InputError, MissingColumnError, counted, listed
 from wardmap.join.layer import ward_layer
 from wardmap.join.place import CODE, Floats, Matches, Positions, place, refuse_elsewhere, warn_of_losses
+
+_MATCH_OF: Matches = np.array([CODE["within"], CODE["no_location"], CODE["invalid"]])
+"""The match of a row by its `location`; a located row is still to be placed."""
 
 
 def assign_wards(
@@ -37,9 +40,9 @@ def assign_wards(
     GeoDataFrame
         The incidents in their order, with `ward_code` (category; null where in no ward), `match`
         (`within`, `edge`, `lookup`, `outside`, `no_location`, `invalid`, `duplicate`) and
-        `match_method`. A row that says it is located but has no point is `no_location`, one whose
-        point is infinite `invalid`. A row whose small area is in the lookup, but in none of these
-        wards, is `outside`.
+        `match_method`. A row that says it is located but has no point, or one of two zeroes, is
+        `no_location`; one whose point cannot be on earth is `invalid`. A row whose small area is in
+        the lookup, but in none of these wards, is `outside`.
 
     Raises
     ------
@@ -107,10 +110,9 @@ def _coordinates(incidents: gpd.GeoDataFrame) -> tuple[Floats, Floats]:
 
 def _settled(incidents: gpd.GeoDataFrame, x: Floats, y: Floats) -> Matches:
     """Return the match of rows that need no ward to be known, and `within` for those to be placed."""
-    location = pd.Categorical(incidents["location"], categories=schema.LOCATIONS)
-    match: Matches = np.array([CODE["within"], CODE["no_location"], CODE["invalid"]])[location.codes]
-    match[(match == CODE["within"]) & (np.isinf(x) | np.isinf(y))] = CODE["invalid"]
-    match[(match == CODE["within"]) & (np.isnan(x) | np.isnan(y))] = CODE["no_location"]
+    said = pd.Categorical(incidents["location"], categories=location.LOCATIONS).codes
+    found = location.classify(x, y, degrees=incidents.crs.is_geographic)
+    match = _MATCH_OF[np.where(said == location.LOCATED, found, said)]
     match[incidents["duplicate"].to_numpy(dtype=bool)] = CODE["duplicate"]
     return match
 
