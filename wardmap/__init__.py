@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wardmap.hotspots.scan import scan as scan
     from wardmap.join.assign import assign_wards as assign_wards
     from wardmap.join.ledger import ledger as ledger
+    from wardmap.join.uncertainty import boundary_uncertainty as boundary_uncertainty
     from wardmap.maps.offline import save_map as save_map
     from wardmap.maps.ward_map import ward_map as ward_map
     from wardmap.priority.areas import place_area as place_area
@@ -39,6 +40,7 @@ _HOME = {
     "Source": "provenance",
     "add_rates": "rates.intervals",
     "assign_wards": "join.assign",
+    "boundary_uncertainty": "join.uncertainty",
     "compare": "rates.comparison",
     "compare_editions": "priority.editions",
     "compare_rules": "priority.editions",

@@ -51,15 +51,15 @@ class PointIndex:
     """
 
     def __init__(self, shapes: Shapes) -> None:
-        self._shapes = shapely.force_2d(np.asarray(shapes, dtype=object))
+        self.shapes = shapely.force_2d(np.asarray(shapes, dtype=object))
         self._lock = threading.Lock()
         self._asked = 0
-        self._empty = bool(shapely.is_empty(self._shapes).all())
+        self._empty = bool(shapely.is_empty(self.shapes).all())
         self._tree: shapely.STRtree | None = None
         self._grid: _Grid | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PointIndex, (self._shapes,)
+        return PointIndex, (self.shapes,)
 
     def place(self, x: Floats, y: Floats) -> tuple[Positions, Flags]:
         """Return each point's position in `shapes`, -1 for none, and whether several shapes hold it.
@@ -70,7 +70,7 @@ class PointIndex:
         with self._lock:
             self._asked += len(x)
             if self._grid is None and self._asked > _GRID_PAYS_FROM and not self._empty:
-                self._grid = _Grid.over(self._shapes)
+                self._grid = _Grid.over(self.shapes)
         if self._grid is None:
             return self._by_geos(x, y)
         position, several = self._grid.place(x, y)
@@ -94,7 +94,7 @@ class PointIndex:
     def _hold(self, x: Floats, y: Floats) -> tuple[Positions, npt.NDArray[np.intp]]:
         """Return for each point the first shape that holds it (-1 for none) and how many do."""
         if self._tree is None:
-            self._tree = shapely.STRtree(self._shapes)
+            self._tree = shapely.STRtree(self.shapes)
         point, shape = self._tree.query(shapely.points(x, y))
         order = np.argsort(shape, kind="stable")
         point, shape = point[order], shape[order]
@@ -102,13 +102,13 @@ class PointIndex:
         ends = np.append(np.flatnonzero(np.diff(shape)) + 1, len(shape))
         begin = 0
         for end in ends[: len(shape)]:
-            one = self._shapes[shape[begin]]
+            one = self.shapes[shape[begin]]
             shapely.prepare(one)
             rows = point[begin:end]
             held[begin:end] = shapely.intersects_xy(one, x[rows], y[rows])
             begin = end
         point, shape = point[held], shape[held]
-        first = np.full(len(x), len(self._shapes), dtype=np.int32)
+        first = np.full(len(x), len(self.shapes), dtype=np.int32)
         np.minimum.at(first, point, shape.astype(np.int32))
         holders = np.bincount(point, minlength=len(x))
         return np.where(holders == 0, NO_WARD, first).astype(np.int32), holders

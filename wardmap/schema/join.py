@@ -4,6 +4,7 @@ from wardmap.schema.column import Column, Table
 
 _JOIN = "incidents = wm.assign_wards(incidents, wards)"
 _LEDGER = "wm.ledger(incidents)"
+_DOUBT = "wm.boundary_uncertainty(incidents, wards, metres=50)"
 
 MATCHES = ("within", "edge", "lookup", "outside", "no_location", "invalid", "duplicate")
 
@@ -35,3 +36,18 @@ LEDGER = Table(
         )
     ),
 )
+
+UNCERTAINTY = Table(
+    "boundary uncertainty",
+    "one row per ward: what its count owes to points that are not exact",
+    ("ward_code",),
+    (
+        Column("incidents", "whole number", "incidents assigned by their point", writer=_DOUBT),
+        Column("near_edge", "number", "share of them within the stated distance of the ward's edge, 0 to 1",
+               "no incidents", _DOUBT),
+        Column("redrawn", "number", "mean count over the draws", writer=_DOUBT),
+        Column("redrawn_lower", "whole number", "lower limit of the count from location error alone", writer=_DOUBT),
+        Column("redrawn_upper", "whole number", "upper limit of the count from location error alone", writer=_DOUBT),
+        Column("redrawn_method", "category", "how far points were moved, how often, from which seed", writer=_DOUBT),
+    ),
+)  # fmt: skip
