@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from wardmap.join.uncertainty import boundary_uncertainty as boundary_uncertainty
     from wardmap.maps.offline import save_map as save_map
     from wardmap.maps.ward_map import ward_map as ward_map
+    from wardmap.priority.allocation import allocate as allocate
+    from wardmap.priority.allocation import compare_allocations as compare_allocations
     from wardmap.priority.areas import place_area as place_area
+    from wardmap.priority.coverage import coverage as coverage
     from wardmap.priority.editions import compare_editions as compare_editions
     from wardmap.priority.editions import compare_rules as compare_rules
     from wardmap.priority.rule import PriorityRule as PriorityRule
@@ -39,13 +42,16 @@ _HOME = {
     "PriorityRule": "priority.rule",
     "Source": "provenance",
     "add_rates": "rates.intervals",
+    "allocate": "priority.allocation",
     "assign_wards": "join.assign",
     "boundary_uncertainty": "join.uncertainty",
     "compare": "rates.comparison",
+    "compare_allocations": "priority.allocation",
     "compare_editions": "priority.editions",
     "compare_rules": "priority.editions",
     "completeness": "read.completeness",
     "count_incidents": "rates.counts",
+    "coverage": "priority.coverage",
     "flag_wards": "priority.rule",
     "gi_star": "hotspots.local",
     "ledger": "join.ledger",

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from wardmap import schema
-from wardmap.errors import InputError, listed
+from wardmap.priority.codes import checked_codes
 
 _METRES = "EPSG:27700"
 
@@ -64,8 +64,7 @@ def place_area(
     True
     """
     schema.require(wards, schema.WARDS, ["ward_name", "geometry"])
-    codes = [str(code).strip().upper() for code in ward_codes]
-    _check_codes(codes, wards, name)
+    codes = checked_codes(ward_codes, wards["ward_name"], f"Area {name!r}")
     chosen = wards.loc[codes]
     metric = chosen.to_crs(_METRES).geometry
     area = {
@@ -80,21 +79,6 @@ def place_area(
     areas = gpd.GeoDataFrame(area, geometry=outline, index=index, crs=wards.crs)
     areas["area_method"] = areas["area_method"].astype("category")
     return areas
-
-
-def _check_codes(codes: list[str], wards: gpd.GeoDataFrame, name: str) -> None:
-    unknown = [code for code in codes if code not in wards.index]
-    if unknown or not codes:
-        known = [f"{code} {ward}" for code, ward in wards["ward_name"].items()]
-        raise InputError(
-            f"Area {name!r} names {'wards that are not there' if codes else 'no ward'}.",
-            f"unknown: {listed(unknown)}",
-            f"wards, nearest first: {', '.join(schema.nearest((unknown or [name])[0], known)[:5])}",
-            mend="name wards by their codes.",
-        )
-    twice = sorted({code for code in codes if codes.count(code) > 1})
-    if twice:
-        raise InputError(f"Area {name!r} names a ward twice.", f"ward codes: {listed(twice)}")
 
 
 def _is_contiguous(shapes: gpd.GeoSeries) -> bool:

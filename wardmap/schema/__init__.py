@@ -14,7 +14,9 @@ from wardmap.schema.column import Table as Table
 from wardmap.schema.join import LEDGER as LEDGER
 from wardmap.schema.join import MATCHES as MATCHES
 from wardmap.schema.join import UNCERTAINTY as UNCERTAINTY
+from wardmap.schema.priority import ALLOCATION as ALLOCATION
 from wardmap.schema.priority import AREAS as AREAS
+from wardmap.schema.priority import COVERAGE as COVERAGE
 from wardmap.schema.priority import FLAGS as FLAGS
 from wardmap.schema.rates import STATUSES as STATUSES
 from wardmap.schema.read import COMPLETENESS as COMPLETENESS

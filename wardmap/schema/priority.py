@@ -30,6 +30,46 @@ PRIORITY_COLUMNS = (
     Column("rank_method", "category", "model, draws, how many are first, seed and rule, in a sentence", writer=_RANK),
 )  # fmt: skip
 
+_GIVE = "given = wm.allocate(table, 100_000, unit=100)"
+
+ALLOCATION = Table(
+    "allocation",
+    "one row per ward that shares",
+    ("ward_code",),
+    (
+        Column("ward_name", "string", "the ward's name, or its code where the table has none", writer=_GIVE),
+        Column("need_share", "number", "its share of the need by the agreed basis, 0 to 1", writer=_GIVE),
+        Column("allocation", "number", "what it gets, in the unit of the budget; sums exactly", writer=_GIVE),
+        Column(
+            "allocation_lower", "number", "lower limit of what it would get by other counts", writer=_GIVE
+        ),
+        Column(
+            "allocation_upper", "number", "upper limit of what it would get by other counts", writer=_GIVE
+        ),
+        Column(
+            "allocation_method",
+            "category",
+            "budget, unit, basis, theme and period, in a sentence",
+            writer=_GIVE,
+        ),
+    ),
+)
+
+_COVER = "wm.coverage(incidents, wards, chosen=codes)"
+
+COVERAGE = Table(
+    "coverage",
+    "one row per theme",
+    ("theme",),
+    (
+        Column("incidents", "whole number", "incidents of the district that have a place", writer=_COVER),
+        Column("reached", "whole number", "those that the plan reaches, each once", writer=_COVER),
+        Column("share_reached", "number", "`reached` over `incidents`, 0 to 1", "no incidents", _COVER),
+        Column("no_location", "whole number", "rows without a place, of whatever district", writer=_COVER),
+        Column("coverage_method", "category", "the plan, in a sentence", writer=_COVER),
+    ),
+)
+
 AREAS = Table(
     "areas",
     "one row per named set of wards",
@@ -49,3 +89,5 @@ AREAS = Table(
         Column("geometry", "geometry", "the dissolved outline", writer=_AREA),
     ),
 )  # fmt: skip
+
+PRIORITY_TABLES = (AREAS, ALLOCATION, COVERAGE)
