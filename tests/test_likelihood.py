@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from wardmap.hotspots.likelihood import log_likelihood_ratio, maxima, p_of, random_maxima
+from wardmap.hotspots.likelihood import log_likelihood_ratio, maxima, p_of
 from wardmap.hotspots.zones import circles
 
 
@@ -51,14 +51,6 @@ def test_p_counts_the_observed_map_and_equals():
     assert p_of(4.5, best) == 1 / 5
     assert p_of(3.0 + 1e-12, best) == 3 / 5
     assert p_of(0.5, best) == 1
-
-
-def test_the_first_maps_do_not_depend_on_how_many_follow():
-    chains = circles(np.arange(8.0).reshape(4, 2) ** 2, np.ones(4), max_share=0.5)
-    mean = np.array([3.0, 4.0, 5.0, 6.0])
-    few, many = (random_maxima(chains, mean, maps, seed=1) for maps in (99, 999))
-    np.testing.assert_array_equal(few, many[:99])
-    assert (random_maxima(chains, mean, 99, seed=2) != few).any()
 
 
 def test_the_best_of_each_map_by_hand():

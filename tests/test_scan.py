@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libpysal.graph import Graph
 
 import wardmap as wm
 from wardmap import demo, schema, themes
@@ -34,6 +35,18 @@ def ward_table(counts=COUNTS, people=1000, codes=CODES, themes=("Burglary",), pe
 def road(codes=CODES, crs=None, x=(0, 2, 4, 5, 7, 9)):
     points = gpd.points_from_xy(np.asarray(x, dtype=float), np.zeros(len(codes)))
     return gpd.GeoDataFrame(geometry=points, index=pd.Index(codes, name="ward_code"), crs=crs)
+
+
+def linked(codes, pairs):
+    """Make a graph of 1-based pairs of codes, either way, and everyone else alone."""
+    both = [(codes[i - 1], codes[j - 1]) for i, j in pairs] + [(codes[j - 1], codes[i - 1]) for i, j in pairs]
+    alone = sorted(set(codes) - {focal for focal, _ in both})
+    links = [(focal, other, 1) for focal, other in both] + [(code, code, 0) for code in alone]
+    return Graph.from_arrays(*zip(*sorted(links), strict=True))
+
+
+def wards_of(result, number):
+    return result[result["scan_cluster"] == number].index.get_level_values("ward_code").tolist()
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +91,8 @@ def test_a_population_below_zero_is_refused_by_name():
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ({"shape": "square"}, "'circular', 'elliptic'"),
+        ({"shape": "square"}, "'circular', 'elliptic', 'flexible', 'restricted'"),
+        ({"nearest": 1}, "at least 2"),
         ({"max_share": 0}, "between 0 and 0.5"),
         ({"max_share": 0.6}, "between 0 and 0.5"),
         ({"penalty": -1}, "between 0 and 1"),
@@ -118,6 +132,14 @@ def test_a_ward_that_is_twice_on_the_map():
 def test_ellipses_need_a_plane():
     with pytest.raises(CRSError, match="27700"):
         scan(ward_table(), road(crs=4326), shape="elliptic", **QUICK)
+
+
+@pytest.mark.parametrize("shape", ["flexible", "restricted"])
+def test_zones_of_any_shape_need_the_neighbours(shape):
+    with pytest.raises(InputError, match=r"wm\.neighbours\(wards\)"):
+        scan(ward_table(), road(), shape=shape, **QUICK)
+    with pytest.raises(AlignmentError, match="X0"):
+        scan(ward_table(), road(), shape=shape, graph=linked([*CODES[1:], "X0"], []), **QUICK)
 
 
 def test_two_wards_are_too_few():
@@ -240,6 +262,81 @@ def test_published_clusters_of_new_york_up_to_half_of_the_people(leukaemia, crs,
     assert best["scan_p"].iloc[0] == 0.01
 
 
+# Which of the places with a mid-p below 0.2 touch, and which places around the best zone: facts read from
+# the neighbours that Waller and Gotway (2004) publish with these data.
+HIGH_PAIRS = [
+    (1, 2), (1, 13), (1, 15), (1, 47), (1, 49), (2, 13), (2, 35), (2, 47), (5, 12), (9, 17),
+    (9, 18), (9, 33), (17, 18), (27, 35), (35, 47), (35, 51), (37, 38), (37, 51), (37, 52),
+    (38, 43), (38, 46), (47, 51), (52, 53), (64, 65), (64, 67), (65, 67), (76, 77), (85, 86),
+    (86, 92), (89, 90), (92, 93), (102, 103), (103, 106), (111, 219), (117, 123), (117, 124),
+    (119, 220), (120, 131), (120, 132), (123, 124), (124, 125), (125, 126), (131, 132), (132, 139),
+    (135, 208), (135, 210), (139, 150), (146, 210), (155, 224), (155, 225), (166, 167), (208, 210),
+    (216, 217), (216, 219), (219, 220), (224, 225), (265, 266), (265, 281), (266, 281),
+]  # fmt: skip
+PAIRS_AROUND_THE_BEST = [
+    (21, 83), (21, 90), (21, 91), (71, 85), (71, 86), (71, 259), (83, 84), (83, 89), (83, 90),
+    (83, 250), (84, 85), (84, 87), (84, 89), (84, 250), (85, 86), (85, 87), (85, 248), (85, 250),
+    (86, 87), (86, 88), (86, 91), (86, 92), (86, 259), (87, 88), (87, 89), (88, 89), (88, 91),
+    (89, 90), (89, 91), (90, 91), (91, 92), (91, 93), (92, 93), (92, 259), (93, 259), (93, 277),
+    (248, 250), (259, 277),
+]  # fmt: skip
+
+
+@pytest.mark.real_data
+def test_published_flexible_cluster_of_new_york(leukaemia):
+    """FleXScan 3.1.2, up to 10 places; only the neighbours around its best zone are needed to find it."""
+    table, wards = leukaemia
+    graph = linked(wards.index.tolist(), PAIRS_AROUND_THE_BEST)
+    result = scan(table, wards, shape="flexible", graph=graph, replicates=99).droplevel(["theme", "period"])
+    best = result[result["scan_cluster"] == 1]
+    assert best.index.tolist() == ["085", "086", "088", "089", "090", "092", "093"]
+    assert best["scan_incidents"].iloc[0] == 39
+    assert best["scan_expected"].iloc[0] == pytest.approx(16.3981, abs=5e-5)
+    assert best["scan_llr"].iloc[0] == pytest.approx(11.6713, abs=5e-5)
+
+
+@pytest.mark.real_data
+def test_published_restricted_clusters_of_new_york(leukaemia):
+    """FleXScan 3.1.2, up to 50 places, mid-p below 0.2: all twelve clusters that it lists."""
+    table, wards = leukaemia
+    graph = linked(wards.index.tolist(), HIGH_PAIRS)
+    result = scan(table, wards, shape="restricted", graph=graph, nearest=50, replicates=99)
+    found = result.droplevel(["theme", "period"]).dropna(subset="scan_cluster")
+    first = found[found["scan_cluster"] == 1]
+    members = (1, 2, 13, 15, 27, 35, 37, 38, 43, 46, 47, 49, 51, 52, 53)
+    assert first.index.tolist() == [f"{i:03}" for i in members]
+    assert first["scan_p"].iloc[0] == 0.01
+    by_rank = found.groupby("scan_cluster").first()
+    published = [
+        (79, 36.1025, 20.8014), (13, 3.46124, 7.74784), (19, 7.22415, 6.72554), (23, 10.3451, 5.87065),
+        (24, 11.2449, 5.59191), (9, 2.60011, 4.81257), (21, 10.129, 4.55025), (9, 3.01554, 3.88929),
+        (11, 4.20808, 3.82013), (11, 4.76234, 3.00674), (6, 1.88824, 2.84034), (12, 5.59582, 2.78814),
+    ]  # fmt: skip
+    got = by_rank[["scan_incidents", "scan_expected", "scan_llr"]].astype(float).to_numpy()
+    assert len(got) >= 10  # those that every random map beats are not listed, and few maps were drawn
+    np.testing.assert_allclose(got[:12], published[: len(got)], rtol=1e-5)
+
+
+def test_a_flexible_scan_follows_a_bend_that_no_circle_does():
+    """Four wards in an L, of nine in a square: three times the rate of the others."""
+    codes = [f"W{i}" for i in range(9)]
+    grid = gpd.points_from_xy(np.tile(range(3), 3), np.repeat(range(3), 3))
+    wards = gpd.GeoDataFrame(geometry=grid, index=pd.Index(codes, name="ward_code"))
+    rook = [(i, i + 1) for i in (1, 2, 4, 5, 7, 8)] + [(i, i + 3) for i in range(1, 7)]
+    table = ward_table([90, 30, 30, 90, 30, 30, 90, 90, 30], codes=codes)
+    bend = ["W0", "W3", "W6", "W7"]
+    for shape in ("flexible", "restricted"):
+        result = scan(table, wards, shape=shape, graph=linked(codes, rook), nearest=9, **QUICK)
+        assert wards_of(result, 1) == bend
+    assert wards_of(scan(table, wards, **QUICK), 1) != bend
+
+
+def test_an_even_map_has_no_restricted_cluster_and_was_tested():
+    result = scan(ward_table([5] * 6), road(), shape="restricted", graph=linked(CODES, []), **QUICK)
+    assert (result["scan_class"] == "not distinguishable").all()
+    assert result["scan_cluster"].isna().all()
+
+
 def test_six_wards_by_hand():
     result = scan(ward_table(), road(), **QUICK).droplevel(["theme", "period"])
     pair = result.loc[CODES[2:4]]
@@ -315,6 +412,8 @@ def test_the_sentence_says_how_it_was_made():
     sentence = result["scan_method"].iloc[0]
     for words in ("199 random maps", "seed 5", "50 % of the population", "great-circle", "at best 0.005"):
         assert words in sentence
+    near = scan(ward_table(), road(), shape="restricted", graph=linked(CODES, [(1, 2)]), **QUICK)
+    assert "among the nearest 10, all high by themselves" in near["scan_method"].iloc[0]
     assert "penalty 0.5" in scan(ward_table(), road(), shape="elliptic", **QUICK)["scan_method"].iloc[0]
 
 

@@ -59,22 +59,6 @@ def zone_ratios(chains: Chains, mean: Numbers, draws: Numbers) -> Iterator[tuple
         yield part, np.where(ends, ratios, 0.0) * chains.weight[part, np.newaxis, np.newaxis]
 
 
-def random_maxima(chains: Chains, mean: Numbers, maps: int, seed: int) -> Numbers:
-    """Return the largest ratio on each of `maps` random maps.
-
-    On a random map every incident is thrown anew, into a ward with the probability that it has if the
-    risk is even. The maps that come first do not depend on how many follow.
-    """
-    rng = np.random.default_rng(seed)
-    total, best = round(mean.sum()), np.zeros(maps)
-    many = max(1, _CELLS // len(mean))
-    for start in range(0, maps, many):
-        part = slice(start, min(start + many, maps))
-        draws = rng.multinomial(total, mean / mean.sum(), size=part.stop - start)
-        best[part] = maxima(chains, mean, np.ascontiguousarray(draws.T, dtype=np.float64))
-    return best
-
-
 def maxima(chains: Chains, mean: Numbers, draws: Numbers) -> Numbers:
     """Return the largest ratio on each map; wards in rows, maps in columns."""
     best = np.zeros(draws.shape[1])

@@ -123,7 +123,7 @@ def _check_weights(weight: Numbers, focal: Positions, codes: list[Any]) -> None:
     uneven = (least <= 0) | (most - least > 1e-9 * most)
     if uneven.any():
         raise InputError(
-            f"{uneven.sum():,} wards have neighbours of different weight, and Gi* here counts all alike.",
+            f"{uneven.sum():,} wards have neighbours of different weight; here all count alike.",
             f"wards: {listed(np.array(codes)[uneven])}",
             mend='graph.transform("B") makes all weights 1.',
         )

@@ -1,21 +1,24 @@
 """Which wards form a cluster? Kulldorff's scan statistic, for every theme and period at once."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pandas as pd
+from libpysal.graph import Graph
+from scipy.sparse import csr_array
 from tqdm.auto import tqdm
 
 from wardmap import schema
 from wardmap.errors import CRSError, InputError, ResolutionWarning, listed, warn
+from wardmap.hotspots.candidates import Fixed, Restricted, random_maxima
 from wardmap.hotspots.clusters import non_overlapping
-from wardmap.hotspots.likelihood import p_of, random_maxima
-from wardmap.hotspots.panel import FEWEST
+from wardmap.hotspots.flexible import Neighbourhoods, flexible_zones
+from wardmap.hotspots.likelihood import p_of
+from wardmap.hotspots.panel import FEWEST, links_of
 from wardmap.hotspots.permutation import Numbers, Positions
 from wardmap.hotspots.scan_inputs import Cases, cases_of
-from wardmap.hotspots.scan_results import Facts, Found, Settings, Shape, facts_of, sentence
-from wardmap.hotspots.zones import Chains, circles, ellipses
+from wardmap.hotspots.scan_results import Found, Settings, Shape, facts_of, sentence
+from wardmap.hotspots.zones import circles, ellipses
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,8 +29,10 @@ def scan(
     wards: "gpd.GeoDataFrame",
     *,
     shape: Shape = "circular",
+    graph: Graph | None = None,
     max_share: float = 0.5,
     penalty: float = 0.5,
+    nearest: int = 10,
     alpha: float = 0.05,
     replicates: int = 9_999,
     seed: int = 0,
@@ -49,11 +54,18 @@ def scan(
         measured in the plane of the coordinates, whatever their unit.
     shape
         `circular`: circles around each ward's centre. `elliptic`: also ellipses up to five times as
-        long as wide, in up to 15 directions; needs coordinates in a plane.
+        long as wide, in up to 15 directions; needs coordinates in a plane. `flexible`: every connected
+        set of wards that are among the `nearest` to one of them. `restricted`: those of them in which
+        every ward looks high by itself (mid-p below 0.2), so that `nearest` may be larger.
+    graph
+        Which wards touch (`wm.neighbours(wards)`); for `flexible` and `restricted`, which need it.
     max_share
         The largest share of the population that a zone may hold, up to 0.5.
     penalty
         Elliptic only: how much compact zones are favoured, from 0 (not at all) to 1 (strongly).
+    nearest
+        Flexible and restricted only: how many wards a zone may choose from, its centre included. The
+        number of zones doubles with each.
     alpha
         The largest p that is called a cluster.
     replicates
@@ -87,7 +99,7 @@ def scan(
         Incidents or population are not there or not numbers, incidents are no counts; an option is out
         of range; a theme and period lacks a ward or has it twice.
     AlignmentError
-        A ward of the table is not on the map.
+        A ward of the table is not on the map, or table and graph are not about the same wards.
     GeometryError
         A ward has no geometry.
     CRSError
@@ -118,7 +130,9 @@ def scan(
     References
     ----------
     Kulldorff (1997), https://doi.org/10.1080/03610929708831995;
-    Kulldorff, Huang, Pickle and Duczmal (2006), https://doi.org/10.1002/sim.2490
+    Kulldorff, Huang, Pickle and Duczmal (2006), https://doi.org/10.1002/sim.2490;
+    Tango and Takahashi (2005), https://doi.org/10.1186/1476-072X-4-11;
+    Tango and Takahashi (2012), https://doi.org/10.1002/sim.5478
 
     Examples
     --------
@@ -138,9 +152,10 @@ def scan(
     E05000002             1  0.0001    6.571429              cluster
     E05000003             1  0.0001    6.571429              cluster
     """
-    settings = Settings(shape, max_share, penalty, alpha, replicates, seed)
+    settings = Settings(shape, max_share, penalty, nearest, alpha, replicates, seed)
     _check(settings)
     cases = cases_of(table, wards)
+    links = _links(graph, shape, cases)
     if shape == "elliptic" and cases.great_circle:
         raise CRSError(
             "Ellipses need coordinates in a plane.",
@@ -153,7 +168,8 @@ def scan(
     with tqdm(total=len(people), desc="Scan", unit="family", delay=2, leave=False) as bar:
         for row, population in enumerate(rows):
             families = np.flatnonzero(same.ravel() == row)
-            _scan(cases, settings, found, families=families, kept=np.flatnonzero(population), bar=bar)
+            kept = np.flatnonzero(population)
+            _scan(cases, links, settings, found, families=families, kept=kept, bar=bar)
     where = (cases.panel.family, cases.panel.ward)
     return schema.write(table, into, found.columns(where, alpha, into), found.method[where[0]])
 
@@ -169,7 +185,7 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, name)
         if not (0 < value <= most or (name == "penalty" and value == 0)):
             raise InputError(f"{name} must lie between 0 and {most:g}.", f"{name}: {value!r}")
-    for name, least in (("replicates", 99), ("seed", 0)):
+    for name, least in (("nearest", 2), ("replicates", 99), ("seed", 0)):
         value = getattr(settings, name)
         if not isinstance(value, int | np.integer) or value < least:
             raise InputError(f"{name} must be a whole number, at least {least}.", f"{name}: {value!r}")
@@ -182,8 +198,27 @@ def _check(settings: Settings) -> None:
         )
 
 
+def _links(graph: Graph | None, shape: Shape, cases: Cases) -> csr_array | None:
+    if shape in ("circular", "elliptic"):
+        return None
+    if graph is None:
+        raise InputError(
+            f"A {shape} scan must know which wards touch.",
+            "graph: None",
+            mend=f'wm.scan(table, wards, shape="{shape}", graph=wm.neighbours(wards)).',
+        )
+    return links_of(graph, cases.panel.codes)
+
+
 def _scan(
-    cases: Cases, settings: Settings, found: Found, *, families: Positions, kept: Positions, bar: tqdm
+    cases: Cases,
+    links: csr_array | None,
+    settings: Settings,
+    found: Found,
+    *,
+    families: Positions,
+    kept: Positions,
+    bar: tqdm,
 ) -> None:
     """Scan the families in which the same people live in the same wards, those of `kept`."""
     if len(kept) < FEWEST:
@@ -193,31 +228,35 @@ def _scan(
         bar.update(len(families))
         return
     population = cases.population[families[0], kept]
-    chains = _chains(cases.points[kept], population, settings, great_circle=cases.great_circle)
+    candidates = _candidates(cases, links, population, kept, settings)
     for family in families:
         incidents = cases.incidents[family, kept]
-        if incidents.any() and len(chains):
-            for facts, wards in _clusters(chains, population, incidents, settings):
-                found.set(family, kept[wards], facts)
-            found.tested[family, kept] = True
-            found.method[family] = sentence(cases, chains, settings, family, kept)
+        if not incidents.any():
+            found.method[family] = "Scan not made: there are no incidents."
+        elif isinstance(candidates, Fixed) and not len(candidates.chains):
+            found.method[family] = "Scan not made: no zone holds so few people."
         else:
-            why = "no zone holds so few people" if incidents.any() else "there are no incidents"
-            found.method[family] = f"Scan not made: {why}."
+            mean = incidents.sum() * population / population.sum()
+            zones = candidates.zones(incidents, mean)
+            best = random_maxima(candidates.best, mean, maps=settings.replicates, seed=settings.seed)
+            for number, cluster in enumerate(non_overlapping(zones, mean, incidents, above=best.min()), 1):
+                facts = facts_of(cluster, number, mean.sum(), p_of(cluster.statistic, best))
+                found.set(family, kept[cluster.wards], facts)
+            found.tested[family, kept] = True
+            found.method[family] = sentence(cases, zones, settings, family, kept)
         bar.update()
 
 
-def _chains(points: Numbers, population: Numbers, settings: Settings, *, great_circle: bool) -> Chains:
+def _candidates(
+    cases: Cases, links: csr_array | None, population: Numbers, kept: Positions, settings: Settings
+) -> Fixed | Restricted:
+    points, share, globe = cases.points[kept], settings.max_share, cases.great_circle
+    if links is not None:
+        near = links[kept][:, kept]
+        hoods = Neighbourhoods(points, near, nearest=settings.nearest, great_circle=globe)
+        if settings.shape == "restricted":
+            return Restricted(hoods, population, share)
+        return Fixed(flexible_zones(hoods, population, max_share=share))
     if settings.shape == "elliptic":
-        return ellipses(points, population, max_share=settings.max_share, penalty=settings.penalty)
-    return circles(points, population, max_share=settings.max_share, great_circle=great_circle)
-
-
-def _clusters(
-    chains: Chains, population: Numbers, incidents: Numbers, settings: Settings
-) -> Iterator[tuple[Facts, Positions]]:
-    """Yield what there is to say of each cluster, and its wards, from the most likely down."""
-    mean = incidents.sum() * population / population.sum()
-    best = random_maxima(chains, mean, settings.replicates, settings.seed)
-    for number, cluster in enumerate(non_overlapping(chains, mean, incidents, above=best.min()), start=1):
-        yield facts_of(cluster, number, mean.sum(), p_of(cluster.statistic, best)), cluster.wards
+        return Fixed(ellipses(points, population, max_share=share, penalty=settings.penalty))
+    return Fixed(circles(points, population, max_share=share, great_circle=globe))

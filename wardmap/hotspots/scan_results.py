@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from wardmap.errors import listed
 from wardmap.hotspots.clusters import Cluster
+from wardmap.hotspots.flexible import SCREEN
 from wardmap.hotspots.permutation import Numbers, Positions
 from wardmap.hotspots.scan_inputs import Cases
 from wardmap.hotspots.zones import Chains
 
-Shape = Literal["circular", "elliptic"]
+Shape = Literal["circular", "elliptic", "flexible", "restricted"]
 Facts = dict[str, float]
 
 _FACTS = ("cluster", "p", "llr", "incidents", "expected", "ratio")
@@ -27,6 +28,7 @@ class Settings:
     shape: Shape
     max_share: float
     penalty: float
+    nearest: int
     alpha: float
     replicates: int
     seed: int
@@ -77,7 +79,13 @@ def facts_of(cluster: Cluster, number: int, total: float, p: float) -> Facts:
 
 def sentence(cases: Cases, chains: Chains, settings: Settings, family: int, kept: Positions) -> str:
     """Explain in a sentence how one family was scanned."""
-    zones = {"circular": "circles", "elliptic": f"circles and ellipses (penalty {settings.penalty:g})"}
+    near = f"connected sets of wards among the nearest {settings.nearest}"
+    zones = {
+        "circular": "circles",
+        "elliptic": f"circles and ellipses (penalty {settings.penalty:g})",
+        "flexible": near,
+        "restricted": f"{near}, all high by themselves (mid-p below {SCREEN:g})",
+    }
     metric = "great-circle distances" if cases.great_circle else "distances in the plane"
     codes = np.array(cases.panel.codes, dtype=object)
     gone = np.setdiff1d(np.arange(len(codes)), kept)

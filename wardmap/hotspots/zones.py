@@ -86,6 +86,13 @@ def ellipses(points: Numbers, population: Numbers, *, max_share: float, penalty:
     return joined(parts)
 
 
+def nearest_first(points: Numbers, wards: int, *, great_circle: bool) -> NDArray[np.int32]:
+    """Return, for each centre, itself and the wards nearest to it; equal distances go by position."""
+    apart = _over_the_globe if great_circle else _in_the_plane
+    order = [np.argsort(apart(points, centre), kind="stable")[:wards] for centre in range(len(points))]
+    return np.array(order, dtype=np.int32)
+
+
 def joined(parts: list[Chains]) -> Chains:
     """Put the chains of several families of zones one below the other."""
     steps = max(part.order.shape[1] for part in parts)
