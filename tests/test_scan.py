@@ -242,12 +242,7 @@ def test_published_clusters_of_new_york_up_to_a_tenth_of_the_people(leukaemia):
     [
         (None, {}, (28, 100, 58.28, 14.083511)),
         (4326, {}, (31, 106, 62.13, 14.780276)),
-        pytest.param(
-            None,
-            {"shape": "elliptic", "penalty": 1},
-            (32, 114, 65.18, 17.442551),
-            marks=pytest.mark.slow,
-        ),
+        (None, {"shape": "elliptic", "penalty": 1}, (32, 114, 65.18, 17.442551)),
     ],
 )
 def test_published_clusters_of_new_york_up_to_half_of_the_people(leukaemia, crs, options, published):

@@ -10,6 +10,10 @@ from wardmap.hotspots.likelihood import maxima
 from wardmap.hotspots.permutation import Numbers
 from wardmap.hotspots.zones import Chains
 
+COMPILE_FROM = 30_000_000
+"""Zones times maps from which a compiled walk pays for its compilation."""
+
+_EXACT = 2**24  # incidents that single precision counts exactly
 _DRAWN_AT_ONCE = 4_000_000  # incidents of one ward on one map
 
 
@@ -25,6 +29,10 @@ class Fixed:
 
     def best(self, mean: Numbers, draws: Numbers) -> Numbers:
         """Return the largest ratio on each map; wards in rows, maps in columns."""
+        if len(self.chains) * draws.shape[1] >= COMPILE_FROM and mean.sum() < _EXACT:
+            from wardmap.hotspots import _scan_kernel  # noqa: PLC0415 - small jobs never wait for a compiler
+
+            return _scan_kernel.maxima(self.chains, mean, draws)
         return maxima(self.chains, mean, draws)
 
 

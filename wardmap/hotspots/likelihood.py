@@ -42,13 +42,18 @@ def p_of(statistic: float, maxima: Numbers) -> float:
     return float((as_good + 1) / (len(maxima) + 1))
 
 
+def total_of(mean: Numbers) -> float:
+    """Return the number of incidents that expected counts add up to, without the rounding of the sum."""
+    return float(np.rint(mean.sum()))
+
+
 def zone_ratios(chains: Chains, mean: Numbers, draws: Numbers) -> Iterator[tuple[slice, Numbers]]:
     """Yield the weighted log likelihood ratios of all zones on all maps, some chains at a time.
 
     `mean` is what is expected in each ward, and `draws` has wards in rows and maps in columns. The
     ratios come as chains by steps by maps, and are 0 where no zone ends.
     """
-    steps, total = chains.order.shape[1], mean.sum()
+    steps, total = chains.order.shape[1], total_of(mean)
     many = max(1, _CELLS // (steps * draws.shape[1]))
     for start in range(0, len(chains.order), many):
         part = slice(start, start + many)

@@ -240,7 +240,7 @@ def _scan(
             zones = candidates.zones(incidents, mean)
             best = random_maxima(candidates.best, mean, maps=settings.replicates, seed=settings.seed)
             for number, cluster in enumerate(non_overlapping(zones, mean, incidents, above=best.min()), 1):
-                facts = facts_of(cluster, number, mean.sum(), p_of(cluster.statistic, best))
+                facts = facts_of(cluster, number, incidents.sum(), p_of(cluster.statistic, best))
                 found.set(family, kept[cluster.wards], facts)
             found.tested[family, kept] = True
             found.method[family] = sentence(cases, zones, settings, family, kept)
