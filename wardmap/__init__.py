@@ -29,8 +29,14 @@ if TYPE_CHECKING:
     from wardmap.priority.stability import rank_stability as rank_stability
     from wardmap.provenance import Source as Source
     from wardmap.rates.comparison import compare as compare
+    from wardmap.rates.concentration import concentration as concentration
+    from wardmap.rates.concentration import lorenz as lorenz
     from wardmap.rates.counts import count_incidents as count_incidents
+    from wardmap.rates.group import compare_group as compare_group
+    from wardmap.rates.harm import weigh_harm as weigh_harm
     from wardmap.rates.intervals import add_rates as add_rates
+    from wardmap.rates.reconcile import implied_population as implied_population
+    from wardmap.rates.reconcile import reconcile as reconcile
     from wardmap.read.completeness import completeness as completeness
     from wardmap.read.incidents import read_incidents as read_incidents
     from wardmap.read.population import read_population as read_population
@@ -48,22 +54,28 @@ _HOME = {
     "compare": "rates.comparison",
     "compare_allocations": "priority.allocation",
     "compare_editions": "priority.editions",
+    "compare_group": "rates.group",
     "compare_rules": "priority.editions",
     "completeness": "read.completeness",
+    "concentration": "rates.concentration",
     "count_incidents": "rates.counts",
     "coverage": "priority.coverage",
     "flag_wards": "priority.rule",
     "gi_star": "hotspots.local",
+    "implied_population": "rates.reconcile",
     "ledger": "join.ledger",
+    "lorenz": "rates.concentration",
     "neighbours": "hotspots.neighbours",
     "place_area": "priority.areas",
     "rank_stability": "priority.stability",
     "read_incidents": "read.incidents",
     "read_population": "read.population",
     "read_wards": "read.wards",
+    "reconcile": "rates.reconcile",
     "save_map": "maps.offline",
     "scan": "hotspots.scan",
     "ward_map": "maps.ward_map",
+    "weigh_harm": "rates.harm",
 }
 _MODULES = ("demo", "errors", "schema")
 
