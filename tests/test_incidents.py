@@ -58,7 +58,7 @@ def test_an_empty_file_and_another_ending_are_refused(tmp_path):
         wm.read_incidents(empty)
     other = tmp_path / "street.docx"
     other.write_bytes(b"text")
-    with pytest.raises(InputError, match=r"\.docx; those that can be read: \.csv, \.zip"):
+    with pytest.raises(InputError, match=r"\.docx; those that can be read: \.csv, "):
         wm.read_incidents(other)
 
 
@@ -115,7 +115,7 @@ def test_files_that_are_not_incidents_are_left_out_with_a_message(tmp_path, stre
     )
     write(tmp_path / "2018-03-a-outcomes.csv", outcomes)
     (tmp_path / "2018-03-a-stop-and-search.csv").write_text("Type,Date,Object of search\n")
-    with pytest.warns(LeftOutWarning, match=r"2 files left out(.|\n)*outcomes.csv: outcomes of crimes"):
+    with pytest.warns(LeftOutWarning, match=r"2 files left out(.|\n)*outcomes.csv' holds outcomes of crimes"):
         read = wm.read_incidents(tmp_path)
     assert len(read) == len(street_rows)
     with pytest.raises(InputError, match="None of the files holds incidents"):

@@ -42,7 +42,7 @@ def test_a_missing_file(tmp_path):
 def test_a_file_that_is_not_what_its_name_says_is_refused_before_it_is_opened(tmp_path):
     path = tmp_path / "wards.geojson"
     path.write_text("<OGRVRTDataSource><OGRVRTLayer name='x'/></OGRVRTDataSource>")
-    with pytest.raises(InputError, match=r"not what its name says(.|\n)*HTML or XML page"):
+    with pytest.raises(InputError, match=r"not what its name says(.|\n)*a virtual file"):
         wm.read_wards(path)
     (tmp_path / "wards.vrt").write_text("<OGRVRTDataSource/>")
     with pytest.raises(InputError, match="not of a kind"):
@@ -52,7 +52,7 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_before_it_is_opened(tm
 def test_a_broken_file_says_which_format_it_was_opened_as(tmp_path):
     path = tmp_path / "wards.geojson"
     path.write_text('{"type": "FeatureCollection", "features": [')
-    with pytest.raises(InputError, match="cannot be opened as GeoJSON"):
+    with pytest.raises(InputError, match="cannot be opened as ESRIJSON or GeoJSON"):
         wm.read_wards(path)
 
 
@@ -70,7 +70,7 @@ def test_no_crs_is_an_error_with_a_hint(layer):
 
 
 def test_crs_never_overrides_what_the_file_says(layer):
-    with pytest.raises(CRSError, match=r"(?s)the file says: EPSG:4326.*crs= says: EPSG:27700"):
+    with pytest.raises(CRSError, match=r"(?s)the source says: EPSG:4326.*crs= says: EPSG:27700"):
         wm.read_wards(layer, crs="EPSG:27700")
     assert wm.read_wards(layer.set_crs(None, allow_override=True), crs=4326).crs == "EPSG:4326"
 

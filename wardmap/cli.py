@@ -15,7 +15,8 @@ from wardmap.errors import WardmapError
 from wardmap.provenance import Source
 from wardmap.rates.counts import Period
 from wardmap.read.files import find_files
-from wardmap.read.incidents import ENDINGS, read_incidents
+from wardmap.read.incidents import read_incidents
+from wardmap.read.one_table import ENDINGS
 from wardmap.read.population import read_population
 from wardmap.read.wards import read_wards
 

@@ -13,6 +13,12 @@ KSI = "Road collision, killed or seriously injured"
 
 NOT_CRIME = frozenset({ASB, KSI})
 
+NOT_RECORDED = "(not recorded)"
+"""The theme of rows whose source gives no type."""
+
+FLAGS = ("domestic_abuse", "alcohol", "public_place", "youth", "hate")
+"""What an extract may mark beside the type, as columns of true and false."""
+
 Groups = Mapping[str, Iterable[str]]
 
 

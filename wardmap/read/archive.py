@@ -1,7 +1,9 @@
 """The ZIP archive of data.police.uk, read in place: members by name, never extracted."""
 
+import gzip
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,16 +23,23 @@ _MEMBER = re.compile(r"(?:\d{4}-\d{2}/)?\d{4}-\d{2}-[a-z-]+-(?:street|outcomes|s
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One table to read: its file name, where it lies, and how to get its bytes."""
+    """One table to read: its name, the file on disk, how to get its bytes, its name inside an archive."""
 
     name: str
-    place: str
+    path: Path
     read: Callable[[], bytes]
+    inside: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return where it lies, archive first."""
+        return "/".join(part for part in (self.path.as_posix(), self.inside) if part)
 
 
 def file_member(path: Path) -> Member:
-    """Return a file on disk as a member."""
-    return Member(path.name, path.as_posix(), path.read_bytes)
+    """Return a file on disk as a member; one packed by gzip is unpacked in memory."""
+    packed = path.suffix.lower() == ".gz"
+    return Member(path.name, path, partial(unpacked, path) if packed else path.read_bytes)
 
 
 def archive_members(path: Path) -> tuple[list[Member], list[str]]:
@@ -39,6 +48,16 @@ def archive_members(path: Path) -> tuple[list[Member], list[str]]:
     Raises when the archive is broken, encrypted, holds another archive, holds one name twice, or is
     larger inside than any download is.
     """
+    inside = check_archive(path)
+    known = sorted(info.filename for info in inside if _MEMBER.fullmatch(info.filename))
+    members = [
+        Member(PurePosixPath(name).name, path, partial(_member_bytes, path, name), name) for name in known
+    ]
+    return members, sorted({info.filename for info in inside} - set(known))
+
+
+def check_archive(path: Path) -> list[zipfile.ZipInfo]:
+    """Return what is inside an archive, or a workbook, after refusing what no download is."""
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [info for info in archive.infolist() if not info.is_dir()]
@@ -47,12 +66,25 @@ def archive_members(path: Path) -> tuple[list[Member], list[str]]:
             f"{path.name!r} is not a readable ZIP archive.", str(error), mend="download it again."
         ) from error
     _refuse_hostile(path.name, inside)
-    known = sorted(info.filename for info in inside if _MEMBER.fullmatch(info.filename))
-    members = [
-        Member(PurePosixPath(name).name, f"{path.as_posix()}/{name}", partial(_member_bytes, path, name))
-        for name in known
-    ]
-    return members, sorted({info.filename for info in inside} - set(known))
+    return inside
+
+
+def unpacked(path: Path) -> bytes:
+    """Return the bytes of a file packed by gzip, up to the limits of a member of an archive."""
+    limit = min(MAX_MEMBER_BYTES, MAX_RATIO * path.stat().st_size)
+    try:
+        with gzip.open(path) as file:
+            data = file.read(limit + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(
+            f"{path.name!r} cannot be unpacked.", str(error), mend="download it again."
+        ) from error
+    if len(data) > limit:
+        raise InputError(
+            f"{path.name!r} unpacks to more than {limit:,} bytes, and was not read.",
+            mend="unpack it yourself if you trust it.",
+        )
+    return data
 
 
 def _refuse_hostile(name: str, inside: list[zipfile.ZipInfo]) -> None:

@@ -1,6 +1,10 @@
-"""Which column is which: the naming habits of those who publish wards and populations."""
+"""Which column is which: the naming habits of those who publish wards, populations and incidents.
+
+A habit is a pattern for a column's name in lower case with `_` for spaces and hyphens.
+"""
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -14,42 +18,44 @@ DISTRICT_CODE = (r"lad\d\d_?cd", r"(lad|district|borough|local_authority)_?code"
 
 
 def find_column(
-    table: pd.DataFrame, habits: tuple[str, ...], given: str | None, what: str, option: str
+    columns: Iterable[object], habits: tuple[str, ...], given: str | None, what: str, option: str
 ) -> str:
     """Return the column that was given, or the one that the first fitting habit finds.
 
     Raises when the given column is absent, when no habit fits, and when one fits several columns.
+    `option` is how a caller names it: `code="..."`.
     """
-    found = optional_column(table, habits, given, what, option)
+    columns = list(columns)
+    found = optional_column(columns, habits, given, what, option)
     if found is None:
         raise MissingColumnError(
             f"No column looks like the {what}.",
-            f"columns found: {', '.join(map(str, table.columns))}",
-            mend=f'name it: {option}="..."',
+            f"columns found: {', '.join(map(str, columns))}",
+            mend=f"name it: {option}",
         )
     return found
 
 
 def optional_column(
-    table: pd.DataFrame, habits: tuple[str, ...], given: str | None, what: str, option: str
+    columns: Iterable[object], habits: tuple[str, ...], given: str | None, what: str, option: str
 ) -> str | None:
     """Do as `find_column` does, but return None where no habit fits."""
-    columns = [str(column) for column in table.columns]
+    names = [str(column) for column in columns]
     if given is not None:
-        if given not in columns:
+        if given not in names:
             raise MissingColumnError(
                 f"There is no column {given!r} for the {what}.",
-                f"columns found, nearest first: {', '.join(nearest(given, columns))}",
-                mend=f'name one that is there: {option}="{nearest(given, columns)[0]}"',
+                f"columns found, nearest first: {', '.join(nearest(given, names))}",
+                mend=f"name one that is there: {option.replace('...', nearest(given, names)[0])}",
             )
         return given
     for habit in habits:
-        fitting = [column for column in columns if re.fullmatch(habit, column, re.IGNORECASE)]
+        fitting = [name for name in names if re.fullmatch(habit, _plain(name))]
         if len(fitting) > 1:
             raise InputError(
                 f"Several columns could be the {what}.",
                 f"candidates: {', '.join(fitting)}",
-                mend=f'name one: {option}="{fitting[-1]}"',
+                mend=f"name one: {option.replace('...', fitting[-1])}",
             )
         if fitting:
             return fitting[0]
@@ -60,3 +66,7 @@ def clean_codes(codes: pd.Series) -> pd.Series:
     """Return codes as upper-case text without spaces around them; blank stays null."""
     text = codes.astype(object).where(codes.notna(), None)
     return text.map(lambda code: str(code).strip().upper() or None, na_action="ignore")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

@@ -1,39 +1,97 @@
-"""Coordinates as sources write them: numbers, or text with thousands commas; swapped or not."""
+"""Coordinates as sources write them: numbers or text, in degrees or metres, and what they are worth."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyproj
 
-from wardmap.errors import CRSError
+from wardmap import location
+from wardmap.errors import CRSError, RepairWarning, counted, warn
+from wardmap.read.geofile import crs_words
 
 Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 _THOUSANDS = r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?"
 
 
-def as_numbers(values: pd.Series) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Coordinates, which of them were left blank, their system, their columns, and where they come from."""
+
+    x: Numbers
+    y: Numbers
+    blank: Flags
+    system: pyproj.CRS
+    names: tuple[str, str]
+    words: str = ""
+
+
+def as_numbers(values: pd.Series, source: str) -> tuple[Numbers, Flags]:
     """Return coordinates as numbers (NaN where they are none), and which of them were left blank.
 
-    A comma or a space counts as a thousands mark only where it stands every three digits, so that
-    a decimal comma is never read as one.
+    A comma or a space counts as a thousands mark, with a warning, only where it stands every three
+    digits, so that a decimal comma is never read as one.
     """
     if pd.api.types.is_numeric_dtype(values.dtype):
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         return numbers, np.isnan(numbers)
-    text = values.astype("object").where(values.notna(), "").astype(str).str.strip()
+    text = values.astype(object).where(values.notna(), "").astype(str).str.strip()
     grouped = text.str.fullmatch(_THOUSANDS)
+    if grouped.any():
+        warn(
+            RepairWarning,
+            f"Thousands marks in {values.name!r} of {source!r} were taken out.",
+            f"{counted(int(grouped.sum()), 'value')}; the first: {text[grouped].iloc[0]!r}",
+            mend="nothing, if these are eastings or northings in metres.",
+        )
     plain = text.mask(grouped, text.str.replace(r"[, ]", "", regex=True))
     numbers = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers, (text == "").to_numpy(dtype=bool)
 
 
-def refuse_swapped(x: Numbers, y: Numbers, names: tuple[str, str], source: str) -> None:
-    """Raise when most located rows lie in Britain only if longitude and latitude change places."""
-    swapped = (x > 49) & (x < 61) & (y > -9) & (y < 2)
-    if x.size and swapped.mean() > 0.5:
+def worth(places: Places, source: str) -> npt.NDArray[np.int8]:
+    """Return for each pair a position in `location.LOCATIONS`, judged by what its system allows.
+
+    Raises when most pairs cannot be in that system: swapped, degrees for metres, or metres for degrees.
+    """
+    codes = location.classify(places.x, places.y, blank=places.blank, extent=_extent(places.system))
+    given = np.isfinite(places.x) & np.isfinite(places.y) & (codes != location.NO_LOCATION)
+    if given.any():
+        x, y, invalid = places.x[given], places.y[given], codes[given] == location.INVALID
+        if places.system.is_geographic:
+            _refuse_swapped(x, y, source, places.names)
+        _refuse_wrong_system(x, y, invalid, places.system, source)
+    return codes
+
+
+def _extent(system: pyproj.CRS) -> tuple[float, float, float, float] | None:
+    if system.is_geographic:
+        return location.DEGREES
+    return location.BRITAIN if system == pyproj.CRS("EPSG:27700") else None
+
+
+def _refuse_swapped(x: Numbers, y: Numbers, source: str, names: tuple[str, str]) -> None:
+    britain = (x > 49) & (x < 61) & (y > -9) & (y < 2)
+    swapped = britain | ((np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180))
+    if swapped.mean() > 0.5:
         raise CRSError(
             f"Longitude and latitude look swapped in {source!r}.",
-            f"{swapped.sum():,} of {x.size:,} located rows have {names[0]} 49 to 61, {names[1]} -9 to 2",
+            f"{swapped.sum():,} of {x.size:,} rows with both lie where they should only if swapped",
             f"the first: {names[0]} {x[swapped][0]}, {names[1]} {y[swapped][0]}",
-            mend=f'frame.rename(columns={{"{names[0]}": "{names[1]}", "{names[1]}": "{names[0]}"}})',
+            mend=f'columns={{"longitude": "{names[1]}", "latitude": "{names[0]}"}}',
+        )
+
+
+def _refuse_wrong_system(x: Numbers, y: Numbers, invalid: Flags, system: pyproj.CRS, source: str) -> None:
+    wrong = invalid if system.is_geographic else invalid | ((np.abs(x) <= 180) & (np.abs(y) <= 90))
+    if wrong.mean() > 0.5:
+        guess = 'metres? crs="EPSG:27700"' if system.is_geographic else 'degrees? crs="EPSG:4326"'
+        raise CRSError(
+            f"Most coordinates in {source!r} cannot be in {crs_words(system)}.",
+            f"{wrong.sum():,} of {x.size:,} rows with both",
+            f"the first: x {x[wrong][0]:.8g}, y {y[wrong][0]:.8g}",
+            mend=f"say which system they are in: {guess}",
         )

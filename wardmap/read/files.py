@@ -8,6 +8,8 @@ from wardmap.errors import InputError
 from wardmap.schema import nearest
 
 _SIGNATURES = {
+    b"<OGRVRT": "a virtual file, which opens other files",
+    b"fgb\x03fgb": "a FlatGeobuf file",
     b"PK\x03\x04": "a ZIP archive or an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"SQLite format 3\x00": "a GeoPackage or SQLite database",
@@ -24,6 +26,11 @@ _EXPECTED = {
     ".shp": "a Shapefile",
     ".geojson": "JSON",
     ".json": "JSON",
+    ".kml": "KML",
+    ".fgb": "a FlatGeobuf file",
+    ".xlsx": "a ZIP archive or an Excel workbook",
+    ".parquet": "a Parquet file",
+    ".gz": "a gzip archive",
 }
 
 
@@ -90,13 +97,15 @@ def _expand(entry: str | Path) -> list[Path]:
 def _check_signature(path: Path, expected: str | None) -> None:
     """Compare the first bytes with the file's ending, before any driver opens it."""
     with path.open("rb") as file:
-        head = file.read(512)
+        head = file.read(4096)
     if not head:
         raise InputError(f"{path.name!r} is empty: it has no bytes at all.", mend="download it again.")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     found = next((kind for start, kind in _SIGNATURES.items() if text.startswith(start)), None)
     if head.startswith(b"\x00\x00\x27\x0a"):
         found = "a Shapefile"
+    if found == "an HTML or XML page" and b"<kml" in head and b"<OGRVRT" not in head:
+        found = "KML"
     if found != expected:
         raise InputError(
             f"{path.name!r} is not what its name says.",

@@ -1,29 +1,40 @@
 """`read_incidents`: one door for every layout of incidents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
 from tqdm.auto import tqdm
 
 from wardmap import location, schema
-from wardmap.errors import InputError, LeftOutWarning, counted, listed, warn
-from wardmap.read import police_uk
+from wardmap.errors import CRSError, InputError, LeftOutWarning, counted, listed, warn
 from wardmap.read.archive import Member, archive_members, file_member, refuse_twice
 from wardmap.read.completeness import warn_of_gaps
 from wardmap.read.files import find_files
-from wardmap.read.layout import NOT_INCIDENTS, layout_of
-from wardmap.read.text import open_text
+from wardmap.read.frames import read_query
+from wardmap.read.geofile import crs_words
+from wardmap.read.one_table import ENDINGS, NotIncidentsError, Options, Rows, read_frame, read_member
 
 Files = str | Path | Iterable[str | Path]
 
 FRAME = "(a DataFrame)"
-ENDINGS = {".csv", ".zip"}
+QUERY = "(a query)"
 
 
-def read_incidents(source: Files | pd.DataFrame) -> gpd.GeoDataFrame:
-    """Read incidents from files as data.police.uk publishes them. Every row read comes back.
+def read_incidents(
+    source: Files | pd.DataFrame,
+    *,
+    columns: Mapping[str, str] | None = None,
+    crs: str | int | None = None,
+    date_format: str | None = None,
+    layer: str | None = None,
+    connection: Any = None,
+) -> gpd.GeoDataFrame:
+    """Read incidents from any analyst's files. Every row read comes back.
 
     Answers: what happened, when, and where, in one table whose rows can all be accounted for. A row
     without a usable place is kept and says so in `location`.
@@ -31,29 +42,54 @@ def read_incidents(source: Files | pd.DataFrame) -> gpd.GeoDataFrame:
     Parameters
     ----------
     source
-        A street file (`2018-03-staffordshire-street.csv`), a folder of months and forces, the ZIP
-        archive as it was downloaded (read in place, never unpacked), a list of these, a pattern
-        (`"police/*/*-street.csv"`), or a DataFrame with the same columns.
+        Street files of data.police.uk: one, a folder of months and forces, or the ZIP archive as it
+        was downloaded (read in place, never unpacked). Or any extract: CSV (also packed, `.csv.gz`),
+        TSV, Excel, Parquet, GeoPackage, GeoJSON, Shapefile, FlatGeobuf, KML. Or a list of files, a
+        pattern (`"police/*/*-street.csv"`), a DataFrame, a GeoDataFrame, or with `connection` an SQL
+        query.
+    columns
+        Which column holds what, where habit does not find it: `{"date": "Committed from", "theme":
+        "Offence", "easting": "X", "northing": "Y"}`. What can be mapped: `incident_id`, `date` or
+        `year`, `month` and `day`, `theme`, `offence_code` (Home Office), a place (`easting` and
+        `northing`; `longitude` and `latitude`; `x` and `y`, which need `crs`; `grid_reference`), and
+        the flags `domestic_abuse`, `alcohol`, `public_place`, `youth`, `hate`.
+    crs
+        The coordinate system of the coordinates, for a source that does not say. Of a source with
+        eastings and longitudes it chooses the pair: give that of the wards, and nothing has to be
+        transformed. It never overrides a source that says its own.
+    date_format
+        How dates are written ("%d/%m/%Y"), where that cannot be told. Dates that are valid both day
+        first and month first are refused without it.
+    layer
+        The layer of a geographic file, or the sheet of a workbook, if there are several.
+    connection
+        An SQLAlchemy engine or connection, or a DB-API connection, for a query. Let the query give
+        coordinates as columns: `SELECT ST_X(geom) AS easting, ...`.
 
     Returns
     -------
     GeoDataFrame
-        The incidents table, in EPSG:4326 (degrees): `incident_id` (null where the source gives
-        none), `date` (the first of the month, as `date_precision` says), `theme` (the crime type, by
-        today's name), `geometry` (null where there is no usable place), `location` (`located`,
-        `no_location`, `invalid`), `duplicate` (an earlier row has the same identifier; blank
-        identifiers, as all anti-social behaviour has, are never equal), `source` (the file) and
-        `read_method` (how it was read).
+        The incidents table, in the coordinate system of the source: `incident_id` (null where the
+        source gives none), `date` (the day, or the first of the month, as `date_precision` says),
+        `theme` (the type, by today's name), `geometry` (null where there is no usable place),
+        `location` (`located`, `no_location`, `invalid`), `duplicate` (an earlier row has the same
+        identifier; blank identifiers, as all anti-social behaviour has, are never equal), `source`
+        (the file) and `read_method` (how it was read). With an extract that has them: `offence_code`
+        (text) and the flags (boolean; null where another source does not record them).
 
     Raises
     ------
     InputError
-        No such file, not a CSV file, rows that do not fit their header, unreadable months, no rows,
-        one file twice, an archive that is broken or larger inside than any download.
+        No such file, not what its name says, rows that do not fit their header, dates that cannot be
+        read or can be read two ways, no rows, one file twice, an archive that is broken or larger
+        inside than any download.
     MissingColumnError
-        A column of the layout is absent.
+        A column is absent, or none looks like a place.
     CRSError
-        Longitude and latitude look swapped.
+        Longitude and latitude look swapped, the system is not known or not the one that it is said
+        to be, or the files are in several.
+    GeometryError
+        The layer holds lines or areas.
 
     Warns
     -----
@@ -62,7 +98,7 @@ def read_incidents(source: Files | pd.DataFrame) -> gpd.GeoDataFrame:
     IncompleteWarning
         Months are missing, or hold far fewer rows than usual; `completeness` shows which.
     RepairWarning
-        Types by their old names, rows cut short, an encoding that had to be assumed.
+        Types by their old names, rows cut short, thousands marks, an encoding that had to be assumed.
 
     Notes
     -----
@@ -76,18 +112,27 @@ def read_incidents(source: Files | pd.DataFrame) -> gpd.GeoDataFrame:
     >>> incidents = wm.read_incidents(wm.demo.extract())
     >>> sorted(incidents["location"].unique())
     ['located', 'no_location']
+
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"Committed": ["30/04/2018"], "What": ["Theft"], "E": [424500], "N": [323100]})
+    >>> mapping = {"date": "Committed", "theme": "What", "easting": "E", "northing": "N"}
+    >>> wm.read_incidents(rows, columns=mapping).crs.to_string()
+    'EPSG:27700'
     """
+    options = Options(columns or {}, crs, date_format, layer)
     if isinstance(source, pd.DataFrame):
-        rows = police_uk.as_rows(source, FRAME, "from a DataFrame")
+        rows, system = read_frame(source, FRAME, "from a DataFrame", options)
+    elif connection is not None:
+        rows, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
     else:
-        rows = _read_members(_members(find_files(source, ENDINGS)))
+        rows, system = _read_members(_members(find_files(source, ENDINGS)), options)
     if rows.empty:
         raise InputError(
             "There are no incidents to read: the header is there, but no row follows it.",
             f"read: {rows['source'].cat.categories.tolist()[:5]}",
             mend="check that the download finished and that the period asked for has data.",
         )
-    incidents = _with_points(rows, police_uk.CRS)
+    incidents = _with_points(rows, system)
     schema.check(incidents, schema.INCIDENTS)
     warn_of_gaps(incidents)
     return incidents
@@ -119,19 +164,21 @@ def _members(files: list[Path]) -> list[Member]:
     names = [member.name for member in members]
     if len(set(names)) == len(names):
         return members
-    return [Member(member.place, member.place, member.read) for member in members]
+    return [replace(member, name=member.place) for member in members]
 
 
-def _read_members(members: list[Member]) -> pd.DataFrame:
+def _read_members(members: list[Member], options: Options) -> Rows:
     parts: list[pd.DataFrame] = []
+    systems: list[pyproj.CRS] = []
     left_out: list[str] = []
     for member in tqdm(members, desc="Reading", unit="file", delay=1, disable=None):
-        text = open_text(member.read(), member.name)
-        layout = layout_of(text.header)
-        if layout in NOT_INCIDENTS:
-            left_out.append(f"{member.name}: {NOT_INCIDENTS[layout]}")
+        try:
+            rows, system = read_member(member, options)
+        except NotIncidentsError as error:
+            left_out.append(str(error).splitlines()[0])
         else:
-            parts.append(police_uk.read_street_file(text))
+            parts.append(rows)
+            systems.append(system)
     if left_out and not parts:
         raise InputError(
             "None of the files holds incidents.",
@@ -140,7 +187,18 @@ def _read_members(members: list[Member]) -> pd.DataFrame:
         )
     if left_out:
         warn(LeftOutWarning, f"{counted(len(left_out), 'file')} left out: not incidents.", *left_out[:8])
-    return _stack(parts)
+    _refuse_mixed(systems, members)
+    return _stack(parts), systems[0]
+
+
+def _refuse_mixed(systems: list[pyproj.CRS], members: list[Member]) -> None:
+    other = next((i for i, system in enumerate(systems) if system != systems[0]), None)
+    if other is not None:
+        raise CRSError(
+            "The files are in several coordinate systems.",
+            f"{members[0].name!r}: {crs_words(systems[0])}; another: {crs_words(systems[other])}",
+            mend="read them one by one, part.to_crs(...) all but one, and pd.concat them.",
+        )
 
 
 def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -159,7 +217,7 @@ def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(aligned, ignore_index=True)
 
 
-def _with_points(rows: pd.DataFrame, crs: str) -> gpd.GeoDataFrame:
+def _with_points(rows: pd.DataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     """Mark repeated identifiers, and turn coordinates into points where there is a usable place."""
     located = (rows["location"] == "located").to_numpy()
     points = location.points(rows["x"].to_numpy(), rows["y"].to_numpy(), located)

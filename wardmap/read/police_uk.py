@@ -5,12 +5,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyproj
 
 from wardmap import location, schema
 from wardmap.errors import InputError, MissingColumnError, RepairWarning, counted, listed, warn
-from wardmap.read.coordinates import as_numbers, refuse_swapped
+from wardmap.read.constant import constant
+from wardmap.read.coordinates import Places, as_numbers, worth
 from wardmap.read.rows import read_rows
 from wardmap.read.text import Text
+from wardmap.themes import NOT_RECORDED
 
 CRS = "EPSG:4326"
 
@@ -22,8 +25,6 @@ TODAYS_TYPES = {
 }
 """Types of the files up to April 2013, and what holds most of them since. "Public disorder and weapons"
 was cut in two then, "Public order" and "Possession of weapons"; "Other theft" lost bicycles and persons."""
-
-_NOT_RECORDED = "(not recorded)"
 
 
 def read_street_file(text: Text) -> pd.DataFrame:
@@ -37,11 +38,9 @@ def as_rows(raw: pd.DataFrame, name: str, words: str) -> pd.DataFrame:
     """Turn rows with the columns of a street file into rows of incidents; `words` say how they were read."""
     _require(raw.columns, name)
     raw = raw[list(COLUMNS)].reset_index(drop=True)
-    x, x_blank = as_numbers(raw["Longitude"])
-    y, y_blank = as_numbers(raw["Latitude"])
-    where = location.classify(x, y, blank=x_blank | y_blank)
-    located = where == location.LOCATED
-    refuse_swapped(x[located], y[located], ("Longitude", "Latitude"), name)
+    x, x_blank = as_numbers(raw["Longitude"], name)
+    y, y_blank = as_numbers(raw["Latitude"], name)
+    where = worth(Places(x, y, x_blank | y_blank, pyproj.CRS(CRS), ("Longitude", "Latitude")), name)
     theme, note = _themes(raw["Crime type"], name)
     method = f"data.police.uk street file, {words}; points in {CRS}; dates by month{note}."
     return pd.DataFrame(
@@ -59,11 +58,6 @@ def as_rows(raw: pd.DataFrame, name: str, words: str) -> pd.DataFrame:
     )
 
 
-def constant(value: str, length: int) -> Any:
-    """Return a column that holds one value, which costs a byte a row."""
-    return pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([value]))
-
-
 def _require(columns: pd.Index | tuple[str, ...], name: str) -> None:
     missing = [column for column in COLUMNS if column not in columns]
     if missing:
@@ -76,7 +70,7 @@ def _require(columns: pd.Index | tuple[str, ...], name: str) -> None:
 
 def _themes(types: pd.Series, name: str) -> tuple[Any, str]:
     """Return today's name of each type, and a note where an old one was mapped."""
-    kind_of, kinds = pd.factorize(types.fillna(_NOT_RECORDED))
+    kind_of, kinds = pd.factorize(types.fillna(NOT_RECORDED))
     old = sorted(set(kinds) & set(TODAYS_TYPES))
     if old:
         warn(

@@ -66,8 +66,8 @@ def read_population(
         path = Path(source)
         check_file(path, {".csv"})
         raw, name = _read_csv(path), path.name
-    code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", "code")
-    column = habits.find_column(raw, _POPULATION, column, "population", "column")
+    code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", 'code="..."')
+    column = habits.find_column(raw, _POPULATION, column, "population", 'column="..."')
     codes = habits.clean_codes(raw[code_column])
     _refuse_bad_codes(codes, name)
     people = _numbers(raw[column], codes, column)

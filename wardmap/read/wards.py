@@ -10,7 +10,6 @@ import shapely
 
 from wardmap import schema
 from wardmap.errors import (
-    CRSError,
     DuplicateWardError,
     GeometryError,
     InputError,
@@ -21,8 +20,8 @@ from wardmap.errors import (
 )
 from wardmap.read import columns as habits
 from wardmap.read.files import check_file
+from wardmap.read.geofile import DRIVERS, agreed_crs, missing_crs, read_geofile
 
-_DRIVERS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GPKG", ".shp": "ESRI Shapefile"}
 _UNKNOWN_VINTAGE = "vintage not known"
 
 
@@ -92,8 +91,8 @@ def read_wards(
     """
     raw = source.copy() if isinstance(source, gpd.GeoDataFrame) else _open(Path(source))
     raw = _with_crs(raw, crs)
-    code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", "code")
-    name_column = habits.find_column(raw, habits.WARD_NAME, name, "ward name", "name")
+    code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", 'code="..."')
+    name_column = habits.find_column(raw, habits.WARD_NAME, name, "ward name", 'name="..."')
     raw = _of_district(raw, district)
     wards = gpd.GeoDataFrame(
         {
@@ -114,46 +113,18 @@ def read_wards(
 
 
 def _open(path: Path) -> gpd.GeoDataFrame:
-    check_file(path, set(_DRIVERS))
-    try:
-        raw = gpd.read_file(path)
-    except Exception as error:  # GDAL raises many kinds; all mean that the file cannot be opened
-        raise InputError(
-            f"{path.name!r} cannot be opened as {_DRIVERS[path.suffix.lower()]}.",
-            str(error).strip().splitlines()[0],
-            mend="open it in a desktop GIS and export it again.",
-        ) from error
-    if not isinstance(raw, gpd.GeoDataFrame) or raw.empty:
+    check_file(path, set(DRIVERS))
+    raw = read_geofile(path)
+    if raw.empty or raw.active_geometry_name is None:
         raise GeometryError(f"{path.name!r} holds no features with a geometry.", f"rows: {len(raw)}")
     return raw
 
 
 def _with_crs(raw: gpd.GeoDataFrame, crs: str | int | None) -> gpd.GeoDataFrame:
     if raw.crs is None and crs is None:
-        bounds = raw.total_bounds
-        degrees = np.abs(bounds[[0, 2]]).max() <= 180 and np.abs(bounds[[1, 3]]).max() <= 90
-        british = 0 <= bounds[0] <= bounds[2] <= 700_000 and 0 <= bounds[1] <= bounds[3] <= 1_300_000
-        guess = "EPSG:4326" if degrees else "EPSG:27700" if british else "..."
-        raise CRSError(
-            "The boundaries do not say which coordinate system they are in.",
-            f"x from {bounds[0]:.8g} to {bounds[2]:.8g}, y from {bounds[1]:.8g} to {bounds[3]:.8g}",
-            "these look like degrees (longitude, latitude)"
-            if degrees
-            else "these look like metres on the British National Grid"
-            if british
-            else "these are not degrees, and not on the British National Grid: ask the publisher",
-            mend=f'read_wards(..., crs="{guess}"), if you know it to be so.',
-        )
-    if raw.crs is None:
-        return raw.set_crs(crs)
-    if crs is not None and raw.crs != crs:
-        raise CRSError(
-            "The boundaries say another coordinate system than crs= does.",
-            f"the file says: {raw.crs.to_string()}",
-            f"crs= says: {crs}",
-            mend='leave crs= out, or frame.set_crs("...", allow_override=True) if the file is wrong.',
-        )
-    return raw
+        raise missing_crs("The boundaries", raw.total_bounds, 'read_wards(..., crs="...")')
+    system = agreed_crs(raw.crs, crs, "The boundaries")
+    return raw.set_crs(system) if raw.crs is None else raw
 
 
 def _of_district(raw: gpd.GeoDataFrame, district: str | None) -> gpd.GeoDataFrame:

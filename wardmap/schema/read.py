@@ -1,6 +1,7 @@
 """What the reading room writes: incidents, wards, population."""
 
 from wardmap.schema.column import Column, Table
+from wardmap.themes import FLAGS
 
 _INCIDENTS = 'incidents = wm.read_incidents("street.csv")'
 _COMPLETENESS = "wm.completeness(incidents)"
@@ -17,6 +18,11 @@ INCIDENT_COLUMNS = (
     Column("duplicate", "boolean", "an earlier row has the same, non-blank identifier", writer=_INCIDENTS),
     Column("source", "category", "the file that the row came from", writer=_INCIDENTS),
     Column("read_method", "category", "how the file was read: layout, text, columns, CRS, dates", writer=_INCIDENTS),
+    Column("offence_code", "string", "the Home Office offence code", "the source gives none", _INCIDENTS),
+    *(
+        Column(flag, "boolean", f"the source marks it: {flag.replace('_', ' ')}", "the source does not record it", _INCIDENTS)
+        for flag in FLAGS
+    ),
 )  # fmt: skip
 
 COMPLETENESS = Table(

@@ -1,0 +1,89 @@
+"""One table of incidents, from a file, a frame or a query, to rows and their coordinate system."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+import pyproj
+
+from wardmap.errors import InputError, listed
+from wardmap.read import extract, police_uk
+from wardmap.read.archive import Member
+from wardmap.read.fields import find_fields
+from wardmap.read.frames import read_parquet, read_workbook
+from wardmap.read.geofile import DRIVERS, agreed_crs, read_geofile
+from wardmap.read.layout import NOT_INCIDENTS, Layout, layout_of
+from wardmap.read.rows import read_rows
+from wardmap.read.text import open_text
+
+TEXT = {".csv", ".tsv", ".txt", ".gz"}
+ENDINGS = {*TEXT, ".zip", ".xlsx", ".parquet", *DRIVERS}
+
+Rows = tuple[pd.DataFrame, pyproj.CRS]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller knows about a table: as the arguments of read_incidents."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    crs: str | int | None = None
+    date_format: str | None = None
+    layer: str | None = None
+
+
+class NotIncidentsError(InputError):
+    """The table holds something else than incidents."""
+
+
+def read_member(member: Member, options: Options) -> Rows:
+    """Read a file, or a member of an archive, by the kind that its name says it is."""
+    ending = PurePosixPath(member.name).suffix.lower()
+    if ending in TEXT:
+        return _read_text(member, options)
+    if ending == ".xlsx":
+        raw, words = read_workbook(member.path, options.layer), "from a workbook"
+    elif ending == ".parquet":
+        raw, words = read_parquet(member.path), "from a Parquet file"
+    else:
+        raw, words = read_geofile(member.path, options.layer), "from a geographic file"
+    return read_frame(raw, member.name, words, options)
+
+
+def read_frame(raw: pd.DataFrame, name: str, words: str, options: Options) -> Rows:
+    """Turn a frame into rows by the layout that its columns show."""
+    if not raw.columns.is_unique:
+        raise InputError(
+            f"{name!r} has columns of one name.",
+            f"columns: {listed(raw.columns[raw.columns.duplicated()])}",
+            mend="rename all but one: which of them is meant cannot be guessed.",
+        )
+    if _layout(raw.columns, name, options) == "street":
+        crs = agreed_crs(police_uk.CRS, options.crs, "Street files")
+        return police_uk.as_rows(raw, name, words), crs
+    fields = find_fields(list(raw.columns), options.columns, name)
+    return extract.as_rows(raw, fields, name, words, crs=options.crs, date_format=options.date_format)
+
+
+def _read_text(member: Member, options: Options) -> Rows:
+    """Read only the columns that are needed."""
+    text = open_text(member.read(), member.name)
+    if _layout(text.header, text.name, options) == "street":
+        return police_uk.read_street_file(text), agreed_crs(police_uk.CRS, options.crs, "Street files")
+    fields = find_fields(text.header, options.columns, text.name)
+    raw = read_rows(text, list(fields.values()) or None)
+    return extract.as_rows(
+        raw, fields, text.name, text.words(), crs=options.crs, date_format=options.date_format
+    )
+
+
+def _layout(columns: Any, name: str, options: Options) -> Layout:
+    """Return the layout; a mapping of columns rules out all that are known."""
+    layout: Layout = "other" if options.columns else layout_of(map(str, columns))
+    if layout in NOT_INCIDENTS:
+        raise NotIncidentsError(
+            f"{name!r} holds {NOT_INCIDENTS[layout]}.", mend="take the files that end in -street.csv."
+        )
+    return layout
