@@ -3,28 +3,26 @@
 import numpy as np
 import pytest
 
-from wardmap.location import BRITAIN, DEGREES, LOCATIONS, classify, points
+from wardmap.location import LOCATIONS, classify, points
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "extent", "expected"),
+    ("x", "y", "degrees", "expected"),
     [
-        (-1.6, 52.8, DEGREES, "located"),
-        (0.0, 51.5, DEGREES, "located"),
-        (0.0, 0.0, DEGREES, "no_location"),
-        (0.0, 0.0, BRITAIN, "no_location"),
-        (np.nan, 52.8, DEGREES, "no_location"),
-        (np.inf, 52.8, DEGREES, "invalid"),
-        (-1.6, 95.0, DEGREES, "invalid"),
-        (424_500.0, 323_100.0, DEGREES, "invalid"),
-        (424_500.0, 323_100.0, BRITAIN, "located"),
-        (424_500.0, 1_323_100.0, BRITAIN, "invalid"),
-        (424_500.0, 1_323_100.0, None, "located"),
-        (424_500.0, -np.inf, None, "invalid"),
+        (-1.6, 52.8, True, "located"),
+        (0.0, 51.5, True, "located"),
+        (0.0, 0.0, True, "no_location"),
+        (0.0, 0.0, False, "no_location"),
+        (np.nan, 52.8, True, "no_location"),
+        (np.inf, 52.8, True, "invalid"),
+        (-1.6, 95.0, True, "invalid"),
+        (424_500.0, 323_100.0, True, "invalid"),
+        (424_500.0, 323_100.0, False, "located"),
+        (424_500.0, -np.inf, False, "invalid"),
     ],
 )
-def test_the_rule(x, y, extent, expected):
-    assert LOCATIONS[classify(np.array([x]), np.array([y]), extent=extent)[0]] == expected
+def test_the_rule(x, y, degrees, expected):
+    assert LOCATIONS[classify(np.array([x]), np.array([y]), degrees=degrees)[0]] == expected
 
 
 def test_text_that_is_no_number_is_invalid_where_blank_is_told_apart():

@@ -14,17 +14,8 @@ LOCATED, NO_LOCATION, INVALID = range(3)
 Numbers = npt.NDArray[np.float64]
 
 
-DEGREES = (-180.0, -90.0, 180.0, 90.0)
-BRITAIN = (0.0, 0.0, 700_000.0, 1_300_000.0)
-"""What coordinates can be: least x and y, greatest x and y. On the British National Grid, metres."""
-
-
 def classify(
-    x: Numbers,
-    y: Numbers,
-    *,
-    blank: npt.NDArray[np.bool_] | None = None,
-    extent: tuple[float, float, float, float] | None = DEGREES,
+    x: Numbers, y: Numbers, *, blank: npt.NDArray[np.bool_] | None = None, degrees: bool = True
 ) -> npt.NDArray[np.int8]:
     """Return for each pair of coordinates a position in `LOCATIONS`.
 
@@ -35,8 +26,8 @@ def classify(
     blank
         Where the source left a coordinate empty, so that text which is no number can be told from
         nothing at all. When left out, NaN counts as empty.
-    extent
-        What the numbers can be: `DEGREES`, `BRITAIN` (the National Grid), or None for any that are finite.
+    degrees
+        Whether the numbers are degrees, and so bounded by 180 and 90.
 
     Notes
     -----
@@ -51,10 +42,9 @@ def classify(
     if blank is None:
         blank = np.isnan(x) | np.isnan(y)
     usable = np.isfinite(x) & np.isfinite(y)
-    if extent is not None:
-        west, south, east, north = extent
+    if degrees:
         with np.errstate(invalid="ignore"):
-            usable &= (x >= west) & (x <= east) & (y >= south) & (y <= north)
+            usable &= (np.abs(x) <= 180) & (np.abs(y) <= 90)
     codes = np.where(usable, np.int8(LOCATED), np.int8(INVALID))
     codes[blank | ((x == 0) & (y == 0))] = NO_LOCATION
     return codes

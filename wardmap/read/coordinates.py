@@ -57,20 +57,22 @@ def worth(places: Places, source: str) -> npt.NDArray[np.int8]:
 
     Raises when most pairs cannot be in that system: swapped, degrees for metres, or metres for degrees.
     """
-    codes = location.classify(places.x, places.y, blank=places.blank, extent=_extent(places.system))
+    system = places.system
+    codes = location.classify(places.x, places.y, blank=places.blank, degrees=system.is_geographic)
+    if system == pyproj.CRS("EPSG:27700"):
+        codes[(codes == location.LOCATED) & _off_the_grid(places.x, places.y)] = location.INVALID
     given = np.isfinite(places.x) & np.isfinite(places.y) & (codes != location.NO_LOCATION)
     if given.any():
         x, y, invalid = places.x[given], places.y[given], codes[given] == location.INVALID
-        if places.system.is_geographic:
+        if system.is_geographic:
             _refuse_swapped(x, y, source, places.names)
-        _refuse_wrong_system(x, y, invalid, places.system, source)
+        _refuse_wrong_system(x, y, invalid, system, source)
     return codes
 
 
-def _extent(system: pyproj.CRS) -> tuple[float, float, float, float] | None:
-    if system.is_geographic:
-        return location.DEGREES
-    return location.BRITAIN if system == pyproj.CRS("EPSG:27700") else None
+def _off_the_grid(x: Numbers, y: Numbers) -> Flags:
+    """Whether a place is beyond the British National Grid, which is 700 by 1,300 km."""
+    return np.asarray((x < 0) | (x > 700_000) | (y < 0) | (y > 1_300_000))
 
 
 def _refuse_swapped(x: Numbers, y: Numbers, source: str, names: tuple[str, str]) -> None:
