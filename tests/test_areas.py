@@ -41,12 +41,21 @@ def test_two_wards_by_hand(wards, table):
     assert row["ward_names"] == ["Quay", "Hill"]
     assert bool(row["contiguous"])
     assert row["area_km2"] == pytest.approx(2)
+    assert row["share_area"] == pytest.approx(0.4)
     assert row.geometry.area == pytest.approx(2e6)
     assert (row["incidents"], row["population"]) == (400, 2000)
     assert (row["share_incidents"], row["share_population"]) == (0.4, 0.2)
     # twice the district, which contains it; 0.4/0.2 over 0.6/0.8 of the rest: methods C4, r(1-w)/(1-wr)
     assert row["ratio_district"] == pytest.approx(2)
     assert row["ratio_rest"] == pytest.approx(2 * (1 - 0.2) / (1 - 0.2 * 2))
+
+
+def test_harm_is_shared_as_incidents_are_and_the_halo_is_not_the_district(wards, table):
+    harm = table.assign(harm=[30.0, 20, 20, 20, 10])
+    assert wm.place_area(wards, "Docks", ["E05000001"], table=harm)["share_harm"].item() == pytest.approx(0.3)
+    assert pd.isna(wm.place_area(wards, "Docks", ["E05000001"], table=table)["share_harm"].item())
+    edge = wards.assign(halo=wards.index == "E05000005")
+    assert wm.place_area(edge, "Docks", ["E05000001"])["share_area"].item() == pytest.approx(0.25)
 
 
 def test_wards_that_do_not_touch_are_said_not_refused(wards):

@@ -49,7 +49,7 @@ def test_rooms_open_onto_the_corridor_and_never_onto_each_other(path):
         ("folium", {"maps"}),
         ("branca", {"maps"}),
         ("esda", {"hotspots"}),
-        ("libpysal", {"hotspots"}),
+        ("libpysal", {"hotspots", "priority"}),
         ("typer", {"cli.py"}),
     ],
 )

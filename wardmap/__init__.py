@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from wardmap.priority.allocation import allocate as allocate
     from wardmap.priority.allocation import compare_allocations as compare_allocations
     from wardmap.priority.areas import place_area as place_area
+    from wardmap.priority.baseline import area_baseline as area_baseline
     from wardmap.priority.coverage import coverage as coverage
     from wardmap.priority.editions import compare_editions as compare_editions
     from wardmap.priority.editions import compare_rules as compare_rules
+    from wardmap.priority.grow import grow_area as grow_area
     from wardmap.priority.rule import PriorityRule as PriorityRule
     from wardmap.priority.rule import flag_wards as flag_wards
     from wardmap.priority.stability import rank_stability as rank_stability
@@ -49,6 +51,7 @@ _HOME = {
     "Source": "provenance",
     "add_rates": "rates.intervals",
     "allocate": "priority.allocation",
+    "area_baseline": "priority.baseline",
     "assign_wards": "join.assign",
     "boundary_uncertainty": "join.uncertainty",
     "compare": "rates.comparison",
@@ -62,6 +65,7 @@ _HOME = {
     "coverage": "priority.coverage",
     "flag_wards": "priority.rule",
     "gi_star": "hotspots.local",
+    "grow_area": "priority.grow",
     "implied_population": "rates.reconcile",
     "ledger": "join.ledger",
     "lorenz": "rates.concentration",

@@ -45,8 +45,9 @@ def place_area(
     -------
     GeoDataFrame
         The areas table, one row, index `area`, in the wards' CRS: `ward_codes`, `ward_names`,
-        `contiguous`, `area_km2`, `population`, `incidents`, `share_population`,
-        `share_incidents`, `ratio_district` (its rate over that of the district, which contains
+        `contiguous`, `area_km2`, `share_area` (of the district's land), `population`, `incidents`,
+        `share_population`, `share_incidents`, `share_harm` (where the table has `harm`), `gap` (null:
+        see `grow_area`), `ratio_district` (its rate over that of the district, which contains
         it), `ratio_rest` (over that of the other wards), `area_method`, `geometry`.
 
     Raises
@@ -72,6 +73,8 @@ def place_area(
         "ward_names": [chosen["ward_name"].tolist()],
         "contiguous": [_is_contiguous(metric)],
         "area_km2": [float(metric.area.sum()) / 1e6],
+        "share_area": [float(metric.area.sum() / _district(wards).to_crs(_METRES).area.sum())],
+        "gap": pd.array([pd.NA], dtype="Int64"),
         **_numbers(codes, table, theme, period),
     }
     outline = [shapely.union_all(chosen.geometry.to_numpy())]
@@ -79,6 +82,10 @@ def place_area(
     areas = gpd.GeoDataFrame(area, geometry=outline, index=index, crs=wards.crs)
     areas["area_method"] = areas["area_method"].astype("category")
     return areas
+
+
+def _district(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return wards[~wards["halo"]] if "halo" in wards else wards
 
 
 def _is_contiguous(shapes: gpd.GeoSeries) -> bool:
@@ -99,7 +106,8 @@ def _numbers(
     codes: list[str], table: pd.DataFrame | None, theme: str | None, period: str | None
 ) -> dict[str, object]:
     nothing = dict.fromkeys(
-        ("population", "share_population", "share_incidents", "ratio_district", "ratio_rest"), np.nan
+        ("population", "share_population", "share_incidents", "share_harm", "ratio_district", "ratio_rest"),
+        np.nan,
     )
     if table is None:
         return {
@@ -116,11 +124,13 @@ def _numbers(
     share_people = inside["population"].sum() / people
     share_incidents = inside["incidents"].sum() / incidents
     rest = (1 - share_incidents) / (1 - share_people)
+    harm = district["harm"] if "harm" in district else pd.Series(np.nan, index=district.index)
     return {
         "population": inside["population"].sum(),
         "incidents": pd.array([inside["incidents"].sum()], dtype="Int64"),
         "share_population": share_people,
         "share_incidents": share_incidents,
+        "share_harm": harm.reindex(codes).sum(min_count=1) / harm.sum(min_count=1),
         "ratio_district": share_incidents / share_people,
         "ratio_rest": share_incidents / share_people / rest,
         "area_method": f"Named set of wards; {shown}. ratio_district compares with the district, "

@@ -16,6 +16,7 @@ from wardmap.schema.join import MATCHES as MATCHES
 from wardmap.schema.join import UNCERTAINTY as UNCERTAINTY
 from wardmap.schema.priority import ALLOCATION as ALLOCATION
 from wardmap.schema.priority import AREAS as AREAS
+from wardmap.schema.priority import BASELINE as BASELINE
 from wardmap.schema.priority import COVERAGE as COVERAGE
 from wardmap.schema.priority import FLAGS as FLAGS
 from wardmap.schema.rates import STATUSES as STATUSES

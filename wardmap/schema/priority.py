@@ -79,15 +79,44 @@ AREAS = Table(
         Column("ward_names", "list", "their names, in the same order", writer=_AREA),
         Column("contiguous", "boolean", "one can walk through the area without leaving it", writer=_AREA),
         Column("area_km2", "number", "land within it, in square kilometres", writer=_AREA),
+        Column("share_area", "number", "its share of the district's land, 0 to 1", writer=_AREA),
         Column("population", "number", "people in it", "no table was given", _AREA),
         Column("incidents", "whole number", "incidents in it", "no table was given", _AREA),
         Column("share_population", "number", "its share of the district's people, 0 to 1", "no table was given", _AREA),
         Column("share_incidents", "number", "its share of the district's incidents, 0 to 1", "no table was given", _AREA),
+        Column("share_harm", "number", "its share of the district's harm, 0 to 1", "the table has no `harm`", _AREA),
         Column("ratio_district", "number", "its rate over that of the district that contains it", "no table", _AREA),
         Column("ratio_rest", "number", "its rate over that of the rest of the district", "no table", _AREA),
+        Column("gap", "whole number", "how many wards fewer might do; 0: proved that none can", "a named set",
+               "areas = wm.grow_area(table, wards, graph)"),
         Column("area_method", "category", "which theme and period, and what the ratios compare", writer=_AREA),
         Column("geometry", "geometry", "the dissolved outline", writer=_AREA),
     ),
 )  # fmt: skip
 
-PRIORITY_TABLES = (AREAS, ALLOCATION, COVERAGE)
+_BASELINE = 'wm.area_baseline(table, "Burton", codes)'
+
+BASELINE = Table(
+    "baseline",
+    "one row per theme and place: the area's wards, the area, the rest, the district",
+    ("theme", "place"),
+    (
+        Column("incidents", "whole number", "incidents in the place", writer=_BASELINE),
+        Column("population", "number", "people in it", writer=_BASELINE),
+        Column("rate", "number", "incidents per 1,000 people (or as `per=` says)", "no people", _BASELINE),
+        Column("rate_lower", "number", "lower limit of the rate's interval", "no people", _BASELINE),
+        Column("rate_upper", "number", "upper limit of the rate's interval", "no people", _BASELINE),
+        Column("share_incidents", "number", "of the district's incidents, 0 to 1", "no incidents", _BASELINE),
+        Column("share_population", "number", "of the district's people, 0 to 1", writer=_BASELINE),
+        Column(
+            "ratio_rest",
+            "number",
+            "its rate over that of the rest of the district",
+            "the district itself, or a rest without incidents",
+            _BASELINE,
+        ),
+        Column("baseline_method", "category", "period, unit and limits, in a sentence", writer=_BASELINE),
+    ),
+)
+
+PRIORITY_TABLES = (AREAS, BASELINE, ALLOCATION, COVERAGE)
