@@ -6,6 +6,11 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import settings
+
+# A test says what is right, never how fast: on a busy machine a deadline fails what is right.
+settings.register_profile("wardmap", deadline=None)
+settings.load_profile("wardmap")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -135,7 +135,7 @@ def test_the_same_budget_side_by_side():
     assert found["bases_method"].iloc[0].startswith("by volume: by volume (incidents). by excess: by excess")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(0, 5000), min_size=2, max_size=9).filter(any),
     st.integers(1, 2000),
@@ -159,7 +159,7 @@ def test_neither_row_order_nor_other_columns_matter():
     pd.testing.assert_frame_equal(table, before)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(range(5)), st.sampled_from(["volume", "excess", "eb_excess"]))
 def test_permuting_wards_permutes_shares(order, by):
     order = list(order)

@@ -52,7 +52,7 @@ def test_components_by_hand():
     assert members(0b10110) == [1, 2, 4]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(districts(), st.floats(0.05, 1), st.integers(0, 2), st.randoms(use_true_random=False))
 def test_it_equals_trying_every_set(district, share, asked, random):
     weights, near = district
@@ -69,7 +69,7 @@ def test_it_equals_trying_every_set(district, share, asked, random):
         assert set(include) <= set(found.positions)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(districts(), st.floats(0.05, 1), st.integers(0, 30))
 def test_a_search_that_is_cut_short_states_a_true_bound(district, share, effort):
     weights, near = district

@@ -107,7 +107,7 @@ def test_a_ward_without_people_has_no_rank():
     assert found["rank_expected"].isna().tolist() == [False, True, False]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 500), min_size=2, max_size=9), st.integers(1, 9))
 def test_ranks_add_up_whatever_the_counts(counts, top):
     found = wm.rank_stability(ward_table(counts), top=top, draws=200)
