@@ -21,7 +21,7 @@ from wardmap.errors import (
     MissingColumnError,
     MixedMethodsWarning,
 )
-from wardmap.maps.layers import pack, simplify
+from wardmap.maps.geometry import pack, simplify
 from wardmap.maps.ward_map import ward_map
 from wardmap.provenance import Source
 
@@ -79,6 +79,10 @@ def data(drawn):
     return json.loads(found[1])
 
 
+def layer(drawn, theme=0, period=-1):
+    return data(drawn)["themes"][theme]["layers"][period]
+
+
 def words(drawn):
     body = page(drawn).split("<body>")[1]
     return html.unescape(re.sub(r"<script.*?</script>|<[^>]+>", " ", body, flags=re.DOTALL))
@@ -115,10 +119,22 @@ def test_an_unknown_value_names_the_columns_of_numbers(table, wards):
         ward_map(table.drop(columns="ratio"), wards, value="ratio")
 
 
-@pytest.mark.parametrize("column", ["reason", "status"])
-def test_words_cannot_be_put_into_classes(table, wards, column):
+def test_words_cannot_be_put_into_classes(table, wards):
     with pytest.raises(InputError, match="does not hold numbers"):
-        ward_map(table, wards, value=column)
+        ward_map(table, wards, value="reason")
+
+
+@pytest.mark.parametrize("breaks", [[], [5, 5], [9, 1], [1, 2, 3, 4, 5], [np.nan], [np.inf]])
+def test_limits_that_make_no_classes_are_refused(table, wards, breaks):
+    with pytest.raises(InputError, match="one to four limits"):
+        ward_map(table, wards, breaks=breaks)
+
+
+def test_a_date_outside_the_slider_is_refused_by_name(table, wards):
+    with pytest.raises(InputError, match="no period '2031'"):
+        ward_map(table, wards, period=["2017", "2031"])
+    with pytest.raises(InputError, match="at least one theme and one period"):
+        ward_map(table, wards, period=[])
 
 
 @pytest.mark.parametrize(
@@ -167,60 +183,100 @@ def test_the_default_is_all_crime_in_the_last_period(table, wards):
 
 
 def test_the_priority_ward_comes_first_and_no_data_last(table, wards):
-    drawn = data(ward_map(table, wards))["wards"]
-    assert [ward["name"] for ward in drawn] == ["Castle", "Bridge", "Dove", "Abbey", "Elm"]
-    assert [ward["mark"] for ward in drawn] == ["A", "", "", "", ""]
-    assert drawn[-1]["class"] is None
+    drawn = ward_map(table, wards)
+    assert [ward["name"] for ward in data(drawn)["wards"]] == ["Castle", "Bridge", "Dove", "Abbey", "Elm"]
+    assert layer(drawn)["flags"] == {"priority": [0], "watch": [1], "none": [2, 3, 4]}
+    assert layer(drawn)["codes"][-1] == -1
 
 
 def test_every_ward_says_count_rate_interval_and_flag(table, wards):
-    drawn = data(ward_map(table, wards))
-    castle = dict(zip(drawn["labels"], drawn["wards"][0]["values"], strict=True))
+    drawn = ward_map(table, wards)
+    said = zip(data(drawn)["facts"], layer(drawn)["facts"], strict=True)
+    castle = {fact["label"]: wards_say[0] for fact, wards_say in said}
     assert castle == {
         "Incidents": "25",
         "Population": "1,000",
         "Rate": "25.0 (16.2 to 36.9)",
         "Rate ratio": "2.50",
         "Status": "Above",
+        "Flag": "Priority",
     }
-    assert drawn["wards"][0]["flag"] == "priority"
-    assert drawn["wards"][0]["reason"] == "high and many"
+    assert layer(drawn)["reasons"][0] == "high and many"
 
 
 def test_the_legend_counts_every_ward_once(table, wards):
     legend = re.search(r'<section class="wm-legend".*?<h3>', page(ward_map(table, wards)), re.DOTALL)[0]
-    counts = [int(n) for n in re.findall(r'class="wm-count">(\d+) ward', legend)]
+    counts = [int(n) for n in re.findall(r'class="wm-count" data-counts="[^"]*">(\d+) ward', legend)]
     assert sum(counts) == 5
     assert "No data" in legend
-    assert "url(#wm-hatch)" in legend
+    assert "url(#wm-hatch-1)" in legend
 
 
 def test_the_table_below_has_the_same_numbers(table, wards):
     below = re.search(r"<table.*</table>", page(ward_map(table, wards)), re.DOTALL)[0]
-    rows = re.findall(r"<tr>.*?</tr>", below)
+    rows = re.findall(r"<tr.*?</tr>", below)
     assert len(rows) == 6
     assert "25.0 (16.2 to 36.9)" in html.unescape(rows[1])
     assert 'scope="row"' in rows[1]
 
 
 def test_a_column_without_a_number_is_drawn_as_no_data(table, wards):
-    drawn = data(ward_map(table.assign(rate=np.nan), wards))
-    assert {ward["class"] for ward in drawn["wards"]} == {None}
+    assert set(layer(ward_map(table.assign(rate=np.nan), wards))["codes"]) == {-1}
     assert "5 wards" in words(ward_map(table.assign(rate=np.nan), wards))
 
 
 def test_infinite_values_are_in_no_class_and_counted(table, wards):
     table.loc[pd.IndexSlice[:, :, "E05000003"], "ratio"] = np.inf
     drawn = ward_map(table, wards, value="ratio")
-    assert data(drawn)["wards"][0]["class"] is None
-    assert "No data (1 not finite)" in words(drawn)
+    assert layer(drawn)["codes"].count(-4) == 1
+    assert "Not finite" in words(drawn)
     assert "∞" in words(drawn)
 
 
 def test_any_numeric_column_can_be_mapped(table, wards):
-    drawn = data(ward_map(table.assign(harm=[1.25] * len(table)), wards, value="harm"))
-    assert drawn["labels"][0] == "harm"
-    assert drawn["wards"][0]["values"][0] == "1.25"
+    drawn = ward_map(table.assign(harm=[1.25] * len(table)), wards, value="harm")
+    assert data(drawn)["facts"][0]["label"] == "harm"
+    assert layer(drawn)["facts"][0][0] == "1.25"
+
+
+def test_flags_and_statuses_are_classes_of_their_own(table, wards):
+    drawn = ward_map(table, wards, value="priority")
+    assert layer(drawn)["codes"] == [2, 1, 0, 0, 0]
+    assert layer(ward_map(table, wards, value="status"))["codes"] == [2, 1, 0, 1, -1]
+
+
+def test_not_testable_suppressed_and_no_data_are_told_apart(table, wards):
+    tested = pd.Categorical(["hot spot", "not testable", "not distinguishable", "hot spot", "hot spot"] * 3)
+    hidden = [False, False, True, False, False] * 3
+    z = [2.5, np.nan, 1.0, np.nan, 0.1] * 3
+    drawn = ward_map(table.assign(gi_z=z, gi_class=tested, suppressed=hidden), wards, value="gi_z")
+    codes = dict(zip([ward["name"] for ward in data(drawn)["wards"]], layer(drawn)["codes"], strict=True))
+    assert [codes[name] for name in ("Bridge", "Castle", "Dove")] == [-2, -3, -1]
+    assert all(said in words(drawn) for said in ("No data", "Not testable", "Suppressed"))
+
+
+def test_given_limits_are_the_limits_of_every_layer(table, wards):
+    drawn = ward_map(table, wards, theme=["all crime", "Burglary"], period="2018", breaks=[5, 10])
+    assert layer(drawn)["codes"] == layer(drawn, 1)["codes"] == [2, 2, 1, 0, -1]
+    assert words(drawn).count("5.0 to under 10.0") == 2
+
+
+def test_periods_share_their_classes_and_the_geometry_is_sent_once(table, wards):
+    table = table.sort_index()
+    table.loc[("all crime", "2017"), "rate"] = [25.0, 24.0, 4.0, 10.0, 9.0]
+    drawn = ward_map(table, wards, period=["2017", "2018"])
+    assert layer(drawn, 0, 1)["codes"] == [4, 2, 0, 0, -1]
+    assert layer(drawn, 0, 0)["codes"] == [0, 3, 2, 4, 1]
+    assert page(drawn).count('"rings"') == 5
+    assert "the same in every period" in words(drawn)
+    assert page(drawn).count('<section class="wm-legend"') == 1
+
+
+def test_each_theme_has_its_legend_and_only_the_first_is_shown(table, wards):
+    drawn = ward_map(table, wards, theme=["Burglary", "all crime"], period="2018")
+    assert "Burglary, 2018: Practice" in words(drawn)
+    legends = re.findall(r'<section class="wm-legend"[^>]*>', page(drawn))
+    assert [" hidden>" in legend for legend in legends] == [False, True]
 
 
 def test_a_bare_table_of_counts_is_enough(table, wards):
@@ -307,9 +363,10 @@ def unpacked(packed):
 
 
 def test_classes_are_cut_where_the_values_leave_gaps():
-    classes = style.value_classes(pd.Series([1.0, 1.1, 1.2, 9.0, 9.1]), k=2)
+    values = pd.Series([1.0, 1.1, 1.2, 9.0, 9.1])
+    classes = style.value_classes(values, k=2)
     assert classes.labels == ("1.0 to 1.2", "9.0 to 9.1")
-    assert classes.codes == (0, 0, 0, 1, 1)
+    assert classes.of(values) == [0, 0, 0, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -317,16 +374,24 @@ def test_classes_are_cut_where_the_values_leave_gaps():
 )
 def test_every_finite_value_has_exactly_one_class(values):
     classes = style.value_classes(pd.Series(values, dtype=float))
-    assert sum(classes.counts) == len(values)
+    codes = classes.of(pd.Series(values, dtype=float))
+    assert None not in codes
+    assert set(codes) == set(range(len(classes.labels)))
     assert 1 <= len(classes.labels) <= 5
-    assert 0 not in classes.counts
-    assert None not in classes.codes
-    assert list(classes.codes) == sorted(classes.codes)
+    assert codes == sorted(codes)
 
 
 def test_values_that_look_alike_share_a_class():
-    classes = style.value_classes(pd.Series([1.04, 0.96, 2.0]), decimals=1)
-    assert classes.codes[0] == classes.codes[1]
+    values = pd.Series([1.04, 0.96, 2.0])
+    codes = style.value_classes(values, decimals=1).of(values)
+    assert codes[0] == codes[1]
+
+
+def test_a_limit_belongs_to_the_class_above_it():
+    assert style.given_classes([5, 10]).of(pd.Series([4.9, 5.0, 9.99, 10.0, np.inf, None])) == [
+        0, 1, 2, 2, None, None,
+    ]  # fmt: skip
+    assert style.ratio_classes().of(pd.Series([0.66, 0.67, 0.9, 1.1, 1.5])) == [0, 1, 2, 3, 4]
 
 
 # provenance

@@ -6,6 +6,7 @@ data is hatched. There is no red beside green; five classes are the most a reade
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +14,8 @@ import mapclassify
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from wardmap.errors import InputError
 
 # Light to dark in one hue, even steps of lightness: safe for every common colour blindness.
 SEQUENTIAL = ("#e6eff7", "#b8d2e8", "#7eafd3", "#3f7fb3", "#12436d")
@@ -30,22 +33,48 @@ HATCH_GROUND = "#f6f6f4"
 HATCH_LINE = "#8a8a86"
 
 NO_DATA = "No data"
+NOT_TESTABLE = "Not testable"
+SUPPRESSED = "Suppressed"
+NOT_FINITE = "Not finite"
 
 _MOST_FOR_NATURAL = 500
 _AROUND_ONE = (0.67, 0.90, 1.10, 1.50)
+_WORDS = {
+    "none": SEQUENTIAL[0], "watch": SEQUENTIAL[2], "priority": SEQUENTIAL[4],
+    "Below": DIVERGING[0], "Similar": DIVERGING[2], "Above": DIVERGING[4],
+    "cold spot": DIVERGING[0], "not distinguishable": DIVERGING[2],
+    "hot spot": DIVERGING[4], "cluster": DIVERGING[4],
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """How values were put into classes: per class a label, a colour and a count; per value a class."""
+    """How values are put into classes: per class a label and a colour, and in a sentence how it was cut.
+
+    `limits` are the highest value of each class; None where the labels are the values themselves.
+    """
 
     labels: tuple[str, ...]
     colours: tuple[str, ...]
-    counts: tuple[int, ...]
-    codes: tuple[int | None, ...]
-    no_data: int
-    infinite: int
+    limits: tuple[float, ...] | None
+    decimals: int
     method: str
+
+    def of(self, values: pd.Series) -> list[int | None]:
+        """Return each value's class; None where it has none: null, infinite, or not one of the labels.
+
+        Examples
+        --------
+        >>> ratio_classes().of(pd.Series([0.5, 2.0, None]))
+        [0, 4, None]
+        """
+        if self.limits is None:
+            place = {label: at for at, label in enumerate(self.labels)}
+            return [place.get(str(value)) for value in values]
+        shown = _rounded(values, self.decimals)
+        codes = np.searchsorted(self.limits, shown)
+        known = np.isfinite(shown) & (codes < len(self.limits))
+        return [int(code) if ok else None for code, ok in zip(codes, known, strict=True)]
 
 
 def value_classes(values: pd.Series, *, decimals: int = 1, k: int = 5) -> Classes:
@@ -65,45 +94,82 @@ def value_classes(values: pd.Series, *, decimals: int = 1, k: int = 5) -> Classe
     shown = _rounded(values, decimals)
     finite = shown[np.isfinite(shown)]
     if finite.size == 0:
-        return _classes(shown, np.empty(0), (), (), "No ward has a number, so there are no classes.")
-    different = np.unique(finite).size
-    natural = different <= _MOST_FOR_NATURAL
-    classifier = mapclassify.FisherJenks if natural else mapclassify.Quantiles
+        return Classes((), (), (), decimals, "No ward has a number, so there are no classes.")
+    different = np.unique(finite)
+    natural = different.size <= _MOST_FOR_NATURAL
+    classifier, sorted_out = (
+        (mapclassify.FisherJenks, different) if natural else (mapclassify.Quantiles, finite)
+    )
     middle = finite.mean()  # Fisher-Jenks sums squares in single precision: keep them small
     with warnings.catch_warnings():
         # Ties leave fewer classes than asked for, which the sentence below states; numba is not needed.
         warnings.simplefilter("ignore", UserWarning)
-        bins = classifier(finite - middle, k=min(k, different)).bins + middle + 10.0 ** -(decimals + 3)
-    upper = np.unique([finite[finite <= limit].max() for limit in bins if (finite <= limit).any()])
-    labels = []
-    for number, limit in enumerate(upper):
-        above = finite > upper[number - 1] if number else np.ones(finite.size, dtype=bool)
-        labels.append(_span(finite[above & (finite <= limit)], decimals))
+        bins = (
+            classifier(sorted_out - middle, k=min(k, different.size)).bins + middle + 10.0 ** -(decimals + 3)
+        )
+    upper = np.unique([different[different <= limit].max() for limit in bins if (different <= limit).any()])
+    class_of = np.searchsorted(upper, different)
+    labels = [_span(different[class_of == at], decimals) for at in range(len(upper))]
     parts = f"{len(labels)} classes" if len(labels) > 1 else "one class"
     how = "cut at natural breaks (Fisher-Jenks)" if natural else "by quantiles, about as many wards in each"
     method = f"{parts} {how}; the limits are values that occur."
-    return _classes(
-        shown, upper, tuple(labels), ramp(SEQUENTIAL, len(labels)), method[0].upper() + method[1:]
-    )
+    method = method[0].upper() + method[1:]
+    limits = tuple(float(limit) for limit in upper)
+    return Classes(tuple(labels), ramp(SEQUENTIAL, len(labels)), limits, decimals, method)
 
 
-def ratio_classes(values: pd.Series, *, decimals: int = 2) -> Classes:
+def given_classes(breaks: Sequence[float], *, decimals: int = 1) -> Classes:
+    """Put values into the classes that the given limits cut, each limit belonging to the class above it.
+
+    Raises
+    ------
+    InputError
+        There is no limit or more than four, or they do not rise.
+
+    Examples
+    --------
+    >>> given_classes([5, 10], decimals=0).labels
+    ('under 5', '5 to under 10', '10 and over')
+    """
+    if not 1 <= len(breaks) <= 4 or not all(low < high for low, high in pairwise([*breaks, np.inf])):
+        raise InputError(
+            "Classes need one to four limits, each above the one before it.",
+            f"given: {list(breaks)}",
+            mend="breaks=[50, 100, 150]",
+        )
+    method = f"Classes with given limits at {', '.join(number(limit, decimals) for limit in breaks)}."
+    colours = ramp(SEQUENTIAL, len(breaks) + 1)
+    return _between(breaks, colours, decimals, method)
+
+
+def ratio_classes(*, decimals: int = 2) -> Classes:
     """Put ratios into five fixed classes around 1, so that maps of different themes compare.
 
     Examples
     --------
-    >>> ratio_classes(pd.Series([0.5, 1.0, 2.0])).counts
-    (1, 0, 1, 0, 1)
+    >>> ratio_classes().labels[0]
+    'under 0.67'
     """
-    limits = [f"{limit:.{decimals}f}" for limit in _AROUND_ONE]
-    labels = (
-        f"under {limits[0]}",
-        *(f"{low} to under {high}" for low, high in pairwise(limits)),
-        f"{limits[-1]} and over",
+    limits = ", ".join(number(limit, decimals) for limit in _AROUND_ONE)
+    return _between(
+        _AROUND_ONE, DIVERGING, decimals, f"Five fixed classes around 1, with limits at {limits}."
     )
-    method = f"Five fixed classes around 1, with limits at {', '.join(limits)}."
-    below_next = np.nextafter(np.array([*_AROUND_ONE, np.inf]), -np.inf)
-    return _classes(_rounded(values, decimals), below_next, labels, DIVERGING, method)
+
+
+def word_classes(values: pd.Series) -> Classes | None:
+    """Put wardmap's own categories, such as flags and statuses, into classes; None for other words.
+
+    Examples
+    --------
+    >>> word_classes(pd.Series(["Above", "Below"])).labels
+    ('Below', 'Above')
+    """
+    there = {str(value) for value in values.dropna()} - {NOT_TESTABLE.lower()}
+    if not there or not there <= set(_WORDS):
+        return None
+    labels = tuple(word for word in _WORDS if word in there)
+    colours = tuple(_WORDS[label] for label in labels)
+    return Classes(labels, colours, None, 0, "Classes as the table has them.")
 
 
 def ramp(colours: tuple[str, ...], k: int) -> tuple[str, ...]:
@@ -144,23 +210,9 @@ def _span(values: npt.NDArray[np.float64], decimals: int) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _classes(
-    shown: npt.NDArray[np.float64],
-    upper: npt.NDArray[np.float64],
-    labels: tuple[str, ...],
-    colours: tuple[str, ...],
-    method: str,
-) -> Classes:
-    finite = np.isfinite(shown)
-    codes = [
-        int(code) if ok else None for code, ok in zip(np.searchsorted(upper, shown), finite, strict=True)
-    ]
-    return Classes(
-        labels=labels,
-        colours=colours,
-        counts=tuple(codes.count(code) for code in range(len(labels))),
-        codes=tuple(codes),
-        no_data=codes.count(None),
-        infinite=int(np.isinf(shown).sum()),
-        method=method,
-    )
+def _between(breaks: Sequence[float], colours: tuple[str, ...], decimals: int, method: str) -> Classes:
+    said = [number(limit, decimals) for limit in breaks]
+    middle = [f"{low} to under {high}" for low, high in pairwise(said)]
+    below_next = np.nextafter(np.array([*breaks, np.inf]), -np.inf)
+    labels = (f"under {said[0]}", *middle, f"{said[-1]} and over")
+    return Classes(labels, colours, tuple(float(limit) for limit in below_next), decimals, method)

@@ -66,6 +66,7 @@ def test_the_map_of_the_demo(written, offline):
 
 
 @pytest.mark.real_data
+@pytest.mark.filterwarnings("ignore::wardmap.errors.IncompleteWarning")
 @pytest.mark.filterwarnings("ignore::wardmap.errors.UnmatchedIncidentsWarning")
 def test_the_map_of_real_files(written, offline, shared_data):
     uri = written(

@@ -1,126 +1,11 @@
 """The saved map as a reader meets it: offline, in a real browser, by mouse and by keyboard."""
 
-import shutil
-
-import geopandas as gpd
-import numpy as np
-import pandas as pd
 import pytest
-from shapely import box
 
+from tests.browser.conftest import HOSTILE, NEEDS_CHROMIUM, PLAIN, make_map
 from wardmap.maps.offline import save_map
-from wardmap.maps.ward_map import ward_map
-from wardmap.provenance import Source
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
-
-HOSTILE = [
-    "<img src=x onerror=alert(1)>",
-    "{{7*7}}",
-    "{% x %}",
-    "{# x #}",
-    "{%",
-    "${1}",
-    "`${alert(1)}`",
-    "</script><script>document.title='x'</script>",
-    "</title><script>alert(1)</script>",
-    "<!--<script>",
-    "&lt;b&gt;",
-    "\"quoted\" 'twice'",
-    "\\u003cb\\u003e",
-    "javascript:alert(1)",
-    "שלום עולם",
-    "\u202eevil",
-    "]]>",
-    "' onmouseover='alert(1)",
-    "Tŷ-croes",
-    "{{''.__class__}}",
-    "a & b",
-]
-FLAGS = ["priority"] * 3 + ["watch"] * 2 + ["none"] * 16
-
-
-def make_map(names, *, theme="all crime", period="2018", said="", **given):
-    codes = pd.Index([f"E050000{n:02}" for n in range(21)], name="ward_code")
-    squares = [
-        box(x, y, x + 1_000, y + 1_000) for y in range(0, 3_000, 1_000) for x in range(0, 7_000, 1_000)
-    ]
-    wards = gpd.GeoDataFrame(
-        {"ward_name": names, "district": f"Practice{said}", "vintage": f"2013{said}"},
-        geometry=gpd.GeoSeries(squares).translate(400_000, 300_000).to_numpy(),
-        index=codes,
-        crs=27700,
-    )
-    table = pd.DataFrame(
-        {
-            "incidents": np.arange(30, 9, -1),
-            "rate": [*np.arange(30.0, 10.0, -1.0), np.nan],
-            "rate_lower": 5.5,
-            "rate_upper": 40.25,
-            "priority": FLAGS,
-            "reason": [f"Because {name}" for name in names],
-            "rate_method": f"Per 1,000 residents{said}",
-        },
-        index=pd.MultiIndex.from_product([[theme], [period], codes], names=["theme", "period", "ward_code"]),
-    )
-    area = gpd.GeoDataFrame(
-        {"ward_codes": [list(codes[:3])]},
-        geometry=[wards.geometry.iloc[:3].union_all()],
-        index=pd.Index([f"Old Town{said}"], name="area"),
-        crs=27700,
-    )
-    return ward_map(table, wards, areas=area, sources=[Source(f"Boundaries{said}")], **given)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def open_map(browser, tmp_path):
-    """Open a map with the network cut; whatever goes wrong in it must be empty at the end."""
-    wrong, contexts = [], []
-
-    def opened(drawn, width=1280, height=900, **options):
-        path = save_map(drawn, tmp_path / "wards.html")
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-
-        def cut(route):
-            if route.request.url != path.as_uri():
-                wrong.append(f"request: {route.request.url}")
-                return route.abort()
-            return route.continue_()
-
-        context.route("**/*", cut)
-        page.on("console", lambda message: wrong.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.add_init_script(
-            "document.addEventListener('securitypolicyviolation',"
-            " event => console.log('policy: ' + event.violatedDirective))"
-        )
-        page.goto(path.as_uri())
-        page.wait_for_selector("path.wm-ward")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-PLAIN = [f"Ward {n}" for n in range(21)]
+pytestmark = NEEDS_CHROMIUM
 
 
 def test_the_map_draws_every_ward_without_a_request(open_map):
@@ -129,7 +14,7 @@ def test_the_map_draws_every_ward_without_a_request(open_map):
     assert page.locator("path.wm-priority").count() == 3
     assert page.locator("path.wm-watch").count() == 2
     assert page.locator("path.wm-area").count() == 1
-    assert page.locator("path.wm-ward[fill='url(#wm-hatch)']").count() == 1
+    assert page.locator("path.wm-ward[fill='url(#wm-hatch-1)']").count() == 1
     assert page.locator(".wm-label-priority").all_inner_texts() == [
         f"{m}\nWard {n}" for n, m in enumerate("ABC")
     ]
@@ -175,8 +60,11 @@ def test_the_tooltip_follows_the_keyboard_and_enter_opens_the_panel(open_map):
     assert page.locator(".leaflet-tooltip .wm-facts-name").inner_text() == PLAIN[0]
     page.keyboard.press("Enter")
     assert "Why: Because Ward 0" in page.locator("#wm-panel").inner_text()
-    page.keyboard.press("Tab")
-    assert page.locator(".leaflet-tooltip .wm-facts-name").inner_text() == PLAIN[1]
+    for key, name in (("ArrowRight", 1), ("ArrowDown", 2), ("ArrowLeft", 1), ("End", 20), ("Home", 0)):
+        page.keyboard.press(key)
+        assert page.locator(".leaflet-tooltip .wm-facts-name").inner_text() == PLAIN[name]
+    page.keyboard.press("Tab")  # the wards are one stop
+    assert not page.evaluate("document.activeElement.classList.contains('wm-ward')")
 
 
 def test_every_ward_says_its_name_and_numbers_to_a_screen_reader(open_map):

@@ -1,6 +1,6 @@
 """What the reader is told of each ward: one list of lines for tooltip, panel, table and screen reader."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,34 +10,49 @@ from wardmap.style import number
 FLAG_WORDS = {"priority": "Priority", "watch": "Watch", "none": "No"}
 DECIMALS = {"incidents": 0, "population": 0, "rate": 1, "ratio": 2, "gi_z": 2, "gi_q": 3}
 NAMES = {"incidents": "Incidents", "population": "Population", "rate": "Rate", "ratio": "Rate ratio"}
+_CLASS_NAMES = {
+    "priority": "Flag",
+    "status": "Status",
+    "gi_class": "Cluster test (Gi*)",
+    "scan_class": "Scan",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: its label, which methods explain it, and per ward the words and a sort key."""
+    """One line: its label, which methods explain it, whether it is a number, and the words per ward."""
 
     label: str
     what: str
+    numeric: bool
     words: tuple[str, ...]
-    keys: tuple[float | None, ...] | None
 
 
 def facts(rows: pd.DataFrame, value: str) -> list[Fact]:
     """Return what the table can say of its wards: the mapped value first, then the usual columns."""
-    found = [] if value in NAMES else [_numbers(rows, value)]
+    found = [] if value in NAMES or value in _CLASS_NAMES else [_numbers(rows, value)]
     found += [_numbers(rows, column) for column in NAMES if column in rows]
     if "status" in rows:
         found.append(_words(rows["status"], "Status", "ratio", str))
     if any(column in rows for column in ("gi_z", "gi_q")):
-        found.append(_cluster(rows))
+        found.append(_gi_star(rows))
+    if "scan_cluster" in rows:
+        found.append(_scan(rows))
     if "priority" in rows:
         found.append(_words(rows["priority"], "Flag", "priority", lambda flag: FLAG_WORDS.get(flag, flag)))
     return found
 
 
+def explained_by(rows: pd.DataFrame, value: str) -> str:
+    """Return whose `_method` explains a column: `gi` explains `gi_z`, and `ratio` the status."""
+    parts = ("ratio" if value == "status" else value).split("_")
+    candidates = ["_".join(parts[:upto]) for upto in range(len(parts), 0, -1)]
+    return next((what for what in candidates if f"{what}_method" in rows), value)
+
+
 def value_name(value: str) -> str:
     """Return the words for a column that is mapped: its own name if it has no other."""
-    return NAMES.get(value, value)
+    return NAMES.get(value) or _CLASS_NAMES.get(value, value)
 
 
 def decimals(rows: pd.DataFrame, value: str) -> int:
@@ -48,30 +63,47 @@ def decimals(rows: pd.DataFrame, value: str) -> int:
 
 def _numbers(rows: pd.DataFrame, column: str) -> Fact:
     places = decimals(rows, column)
-    words = [number(value, places) for value in rows[column]]
+    words = _said(rows[column], places)
     lower, upper = f"{column}_lower", f"{column}_upper"
     if lower in rows and upper in rows:
-        limits = zip(rows[lower], rows[upper], strict=True)
-        words = [_with_interval(word, *pair, places) for word, pair in zip(words, limits, strict=True)]
-    keys = tuple(None if pd.isna(v) else round(float(v), places) for v in rows[column])
-    return Fact(value_name(column), column, tuple(words), keys)
-
-
-def _with_interval(word: str, lower: object, upper: object, places: int) -> str:
-    if pd.isna(lower) or pd.isna(upper):  # type: ignore[call-overload]
-        return word
-    return f"{word} ({number(lower, places)} to {number(upper, places)})"
+        known = (rows[lower].notna() & rows[upper].notna()).tolist()
+        limits = zip(words, _said(rows[lower], places), _said(rows[upper], places), known, strict=True)
+        words = [f"{word} ({low} to {high})" if both else word for word, low, high, both in limits]
+    return Fact(value_name(column), explained_by(rows, column), numeric=True, words=tuple(words))
 
 
 def _words(values: pd.Series, label: str, what: str, say: Callable[[str], str]) -> Fact:
     told = tuple("not given" if pd.isna(value) else say(str(value)) for value in values)
-    return Fact(label, what, told, None)
+    return Fact(label, what, numeric=False, words=told)
 
 
-def _cluster(rows: pd.DataFrame) -> Fact:
+def _gi_star(rows: pd.DataFrame) -> Fact:
     parts = [column for column in ("gi_z", "gi_q") if column in rows]
-    told = []
-    for _, row in rows[parts].iterrows():
-        said = [f"{c[3:]} {number(row[c], DECIMALS[c])}" for c in parts if pd.notna(row[c])]
-        told.append(", ".join(said) or "not tested")
-    return Fact("Cluster test (Gi*)", "gi", tuple(told), None)
+    said = [
+        [
+            f"{column[3:]} {word}" if known else ""
+            for word, known in _with_known(rows[column], DECIMALS[column])
+        ]
+        for column in parts
+    ]
+    told = [", ".join(filter(None, of_ward)) or "not tested" for of_ward in zip(*said, strict=True)]
+    return Fact("Cluster test (Gi*)", "gi", numeric=False, words=tuple(told))
+
+
+def _scan(rows: pd.DataFrame) -> Fact:
+    p = _said(rows["scan_p"], 3) if "scan_p" in rows else [""] * len(rows)
+    told = [
+        f"cluster {int(cluster)}{f', p {word}' if word else ''}" if pd.notna(cluster) else "in none"
+        for cluster, word in zip(rows["scan_cluster"], p, strict=True)
+    ]
+    return Fact("Cluster (scan)", "scan", numeric=False, words=tuple(told))
+
+
+def _with_known(values: pd.Series, places: int) -> Iterable[tuple[str, bool]]:
+    return zip(_said(values, places), values.notna().tolist(), strict=True)
+
+
+def _said(values: pd.Series, places: int) -> list[str]:
+    return [
+        number(value, places) for value in values.to_numpy(dtype="float64", na_value=float("nan")).tolist()
+    ]

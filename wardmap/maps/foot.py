@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
-
 from wardmap.maps.facts import Fact
 from wardmap.maps.safe_html import text
 from wardmap.provenance import Source
 
+_NUMBER = ' data-kind="number"'
 _READING = {
     "rate": (
         "Rate",
@@ -42,9 +41,11 @@ _READING = {
 }
 
 
-def table(facts: Sequence[Fact], names: Sequence[str], reasons: Sequence[str] | None, caption: str) -> str:
+def table(
+    facts: Sequence[Fact], names: Sequence[str], reasons: Sequence[str] | None, layer: str, caption: str
+) -> str:
     """Return the ward table as HTML: every number of the map, in the order of the map's wards."""
-    heads = [("Ward", "text"), *((fact.label, "number" if fact.keys else "text") for fact in facts)]
+    heads = [("Ward", "text"), *((fact.label, "number" if fact.numeric else "text") for fact in facts)]
     heads += [("Reason", "text")] if reasons is not None else []
     body = "".join(_row(at, name, facts, reasons) for at, name in enumerate(names))
     head = "".join(
@@ -55,7 +56,8 @@ def table(facts: Sequence[Fact], names: Sequence[str], reasons: Sequence[str] | 
     return (
         '<section class="wm-below" aria-labelledby="wm-table-name"><h2 id="wm-table-name">Every ward</h2>'
         '<div class="wm-scroll" tabindex="0" role="region" aria-labelledby="wm-table-name">'
-        f'<table id="wm-table" tabindex="-1"><caption>{text(caption)}</caption>'
+        f'<table id="wm-table" tabindex="-1"><caption><bdi data-layer="name">{text(layer)}</bdi>. '
+        f"{text(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>"
     )
 
@@ -63,16 +65,16 @@ def table(facts: Sequence[Fact], names: Sequence[str], reasons: Sequence[str] | 
 def words(
     facts: Sequence[Fact],
     methods: Mapping[str, Sequence[str]],
-    class_method: str,
+    class_methods: Sequence[str],
     sources: Sequence[Source],
 ) -> str:
     """Return how to read the map, how the numbers were made, and where they come from."""
     told = {fact.what for fact in facts}
     reading = "".join(_term(*_READING[what]) for what in _READING if what in told)
-    reading = reading or _term("Classes", class_method)
-    labels = {fact.what: fact.label for fact in facts if fact.what != "ratio" or fact.keys}
+    reading = reading or _term("Classes", *class_methods)
+    labels = {fact.what: fact.label for fact in facts if fact.what != "ratio" or fact.numeric}
     made = "".join(_term(labels.get(what, what), *sentences) for what, sentences in methods.items())
-    made += _term("Classes", class_method)
+    made += _term("Classes", *class_methods)
     listed = "".join(f"<li>{text(source.sentence())}</li>" for source in sources)
     came = f"<ul>{listed}</ul>" if listed else "<p>No sources were given.</p>"
     return (
@@ -91,31 +93,11 @@ def foot(vintage: str) -> str:
     )
 
 
-def reasons(rows: pd.DataFrame) -> list[str] | None:
-    """Return the reason of each ward, or None when the table has none."""
-    return rows["reason"].astype("object").fillna("").astype(str).tolist() if "reason" in rows else None
-
-
 def _row(at: int, name: str, facts: Sequence[Fact], reasons: Sequence[str] | None) -> str:
-    cells = "".join(_cell(fact, at) for fact in facts)
+    cells = "".join(f"<td{_NUMBER if fact.numeric else ''}>{text(fact.words[at])}</td>" for fact in facts)
     why = f'<td class="wm-why"><bdi>{text(reasons[at])}</bdi></td>' if reasons is not None else ""
-    link = f'<button type="button" data-ward="{at}" disabled><bdi>{text(name)}</bdi></button>'
-    return f'<tr><th scope="row" data-key="{text(name)}">{link}</th>{cells}{why}</tr>'
-
-
-def _cell(fact: Fact, at: int) -> str:
-    said = text(fact.words[at])
-    if fact.keys is None:
-        return f"<td>{said}</td>"
-    key = fact.keys[at]
-    given = "" if key is None else f' data-key="{_for_number(key)}"'
-    return f'<td data-kind="number"{given}>{said}</td>'
-
-
-def _for_number(key: float) -> str:
-    return {float("inf"): "Infinity", float("-inf"): "-Infinity"}.get(
-        key, f"{key:g}" if abs(key) < 1e5 else f"{key:.3f}"
-    )
+    link = f'<button type="button" disabled><bdi>{text(name)}</bdi></button>'
+    return f'<tr data-ward="{at}"><th scope="row">{link}</th>{cells}{why}</tr>'
 
 
 def _term(name: str, *sentences: str) -> str:

@@ -1,91 +1,191 @@
-"""Geometry as the page wants it: simplified together, so that neighbours still meet, and packed small."""
+"""The layers of a map: one theme in one period each, with what the page says and paints in it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 
-from wardmap.maps.safe_html import text
+from wardmap import schema, style
+from wardmap.errors import InputError, MissingColumnError
+from wardmap.maps import checks
+from wardmap.maps.facts import Fact, decimals, facts
 
-_STEPS_PER_DEGREE = 100_000  # about a metre: finer than the simplification, coarser than noise
-_SHARE_OF_A_SMALL_WARD = 0.01
+Labels = str | Sequence[str] | None
 
-Packed = list[list[list[int]]]
+# A ward without a class is hatched, and says which of these is the case.
+NO_CLASS = {-1: style.NO_DATA, -2: style.NOT_TESTABLE, -3: style.SUPPRESSED, -4: style.NOT_FINITE}
+_FLAG_ORDER = {flag: place for place, flag in enumerate(schema.FLAGS)}
 
 
-def simplify(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the wards in longitude and latitude, simplified as one coverage.
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One theme in one period: its rows in the order of the map's wards, and how they are shown.
 
-    The tolerance is a hundredth of the width of a small ward of this map, so that the smallest still
-    keeps its shape when the reader zooms to it. Shared borders are simplified once, and stay shared.
+    `order` is that of a table of this layer: priority, then watch, in each the highest first.
     """
-    metric = wards if _is_metric(wards) else wards.to_crs(wards.estimate_utm_crs())
-    geometry = metric.geometry.to_numpy()
-    tolerance = _SHARE_OF_A_SMALL_WARD * float(np.sqrt(np.percentile(shapely.area(geometry), 5)))
-    simple = shapely.coverage_simplify(shapely.force_2d(geometry), tolerance)
-    return metric.set_geometry(gpd.GeoSeries(simple, index=metric.index, crs=metric.crs)).to_crs(4326)
+
+    theme: str
+    period: str
+    rows: pd.DataFrame
+    facts: list[Fact]
+    classes: style.Classes
+    codes: list[int]
+    order: list[int]
+
+    def name(self) -> str:
+        """Return theme and period as they stand in a headline."""
+        theme = self.theme[:1].upper() + self.theme[1:] if self.theme[:1].isascii() else self.theme
+        return f"{theme}, {self.period}"
+
+    def flagged(self, flag: str) -> list[int]:
+        """Return the places of the wards that have a flag, the highest value first."""
+        if "priority" not in self.rows:
+            return []
+        flags = self.rows["priority"].astype(str).tolist()
+        return [at for at in self.order if flags[at] == flag]
+
+    def reasons(self) -> list[str] | None:
+        """Return the reason of each ward, or None when the table has none."""
+        if "reason" not in self.rows:
+            return None
+        return [str(reason) for reason in self.rows["reason"].astype("object").fillna("")]
+
+    def lede(self) -> str:
+        """Return in a sentence how many wards there are and how many are flagged."""
+        wards = f"{len(self.rows):,} ward{'' if len(self.rows) == 1 else 's'}"
+        if "priority" not in self.rows:
+            return f"{wards}."
+        high, watch = (len(self.flagged(flag)) for flag in ("priority", "watch"))
+        return f"{wards}: {high} flagged as priority, {watch} to watch."
+
+    def data(self) -> dict[str, Any]:
+        """Return what the page needs to show this layer; the wards' geometry is not among it."""
+        return {
+            "codes": self.codes,
+            "flags": {flag: self.flagged(flag) for flag in schema.FLAGS} if "priority" in self.rows else None,
+            "order": self.order,
+            "facts": [fact.words for fact in self.facts],
+            "reasons": self.reasons(),
+        }
 
 
-def outlines(areas: gpd.GeoDataFrame, simple: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Return the outline of each area in longitude and latitude.
+def layers(
+    table: pd.DataFrame,
+    wards: gpd.GeoDataFrame,
+    *,
+    value: str,
+    theme: Labels,
+    period: Labels,
+    breaks: Sequence[float] | None,
+) -> list[list[Layer]]:
+    """Return the layers of each theme, period by period; the map opens on the first theme's last.
 
-    An area that lists its wards is drawn round them as the map draws them, so that the two lines
-    coincide; any other is drawn as given.
+    All have their wards in one order, that of the layer which opens. The periods of a theme share
+    their classes, so that a colour means the same in each.
     """
-    given = areas.geometry.to_crs(4326)
-    if "ward_codes" in areas:
-        for area, codes in areas["ward_codes"].items():
-            if len(codes) and pd.Index(codes).isin(simple.index).all():
-                given[area] = shapely.coverage_union_all(simple.geometry.loc[list(codes)].to_numpy())
-    return given
+    _check_value(table, value)
+    parts = [[_rows(table, wards, t, p) for p in _several(period)] for t in _several(theme)]
+    opened = parts[0][-1]
+    codes = opened.index.get_level_values("ward_code")[_order(opened, value)]
+    return [_of_theme(found, codes, value, breaks) for found in parts]
 
 
-def pack(geometry: shapely.Geometry) -> Packed:
-    """Return polygons as rings of whole steps: the first point, then each from the one before it."""
-    packed = []
-    for polygon in shapely.get_parts(geometry):
-        rings = [_steps(ring) for ring in shapely.get_rings(polygon)]
-        packed.append([rings[0], *(ring for ring in rings[1:] if len(ring) >= 6)])
-    return packed
+def _check_value(table: pd.DataFrame, value: str) -> None:
+    schema.require(table, schema.WARD_TABLE, [])
+    if value not in table.columns:
+        numbers = table.select_dtypes("number").columns
+        writers = {column.name: column.writer for column in schema.WARD_TABLE.columns}
+        raise MissingColumnError(
+            f"The ward table has no column {value!r} to map.",
+            f"columns of numbers, nearest first: {', '.join(schema.nearest(value, numbers))}",
+            mend=writers.get(value) or "name one of these as value=.",
+        )
+    if len(table) and not _is_number(table[value]) and style.word_classes(table[value]) is None:
+        raise InputError(
+            f"Column {value!r} cannot be put into classes: it does not hold numbers.",
+            f"it holds: {table[value].dtype}, for example {table[value].iloc[0]!r}",
+            mend=f'table.assign({value}=pd.to_numeric(table["{value}"]))',
+        )
 
 
-def box(geometry: Any) -> list[float]:
-    """Return west, south, east and north of everything given, to the packed precision."""
-    return [round(float(side), 5) for side in shapely.total_bounds(geometry)]
+def _several(labels: Labels) -> list[str | None]:
+    if labels is None or isinstance(labels, str):
+        return [labels]
+    found: list[str | None] = list(dict.fromkeys(map(str, labels)))
+    if not found:
+        raise InputError("A map needs at least one theme and one period.", mend='theme=["all crime"]')
+    return found
 
 
-def points(simple: gpd.GeoDataFrame) -> list[list[float]]:
-    """Return for each ward where its name can stand, and how wide the ward is there, in degrees."""
-    largest = [max(shapely.get_parts(shape), key=lambda part: part.area) for shape in simple.geometry]
-    inside = shapely.point_on_surface(largest)
-    places = []
-    for polygon, point in zip(largest, inside, strict=True):
-        west, _, east, _ = polygon.bounds
-        across = shapely.intersection(polygon, shapely.LineString([(west, point.y), (east, point.y)]))
-        here = min(shapely.get_parts(across), key=point.distance)
-        places.append([round(float(side), 5) for side in (point.x, point.y, here.length)])
-    return places
+def _rows(
+    table: pd.DataFrame, wards: gpd.GeoDataFrame, theme: str | None, period: str | None
+) -> pd.DataFrame:
+    halo = wards["halo"].to_numpy()
+    rows = checks.align(schema.select(table, theme, period), wards.index[~halo], wards.index[halo])
+    if "ward_name" in rows:
+        return rows
+    return rows.assign(ward_name=wards["ward_name"].reindex(rows.index.get_level_values("ward_code")).array)
 
 
-def view_buttons(views: dict[str, str]) -> str:
-    """Return one button per view: the key by which the page finds its box, and the words on it."""
-    buttons = (
-        f'<button type="button" data-view="{text(key)}" disabled><bdi>{text(words)}</bdi></button>'
-        for key, words in views.items()
-    )
-    return f'<div class="wm-views" role="group" aria-label="Zoom to">{"".join(buttons)}</div>'
+def _order(rows: pd.DataFrame, value: str) -> list[int]:
+    """Priority first, then watch; within each the highest value first, no data last."""
+    flag = rows["priority"].astype(str) if "priority" in rows else pd.Series("none", index=rows.index)
+    low = np.zeros(len(rows))
+    if _is_number(rows[value]):
+        high = rows[value].to_numpy(dtype="float64", na_value=np.nan)
+        low = np.where(np.isnan(high), np.inf, -high)
+    codes = rows.index.get_level_values("ward_code")
+    return [int(at) for at in np.lexsort((codes, low, flag.map(_FLAG_ORDER).fillna(9)))]
 
 
-def _is_metric(wards: gpd.GeoDataFrame) -> bool:
-    return bool(wards.crs.is_projected) and wards.crs.axis_info[0].unit_name in ("metre", "meter")
+def _of_theme(
+    parts: list[pd.DataFrame], codes: pd.Index, value: str, breaks: Sequence[float] | None
+) -> list[Layer]:
+    classes = _classes(pd.concat([rows[value] for rows in parts]), decimals(parts[0], value), value, breaks)
+    made = []
+    for part in parts:
+        theme, period = (str(part.index.get_level_values(level)[0]) for level in ("theme", "period"))
+        rows = part.droplevel(["theme", "period"]).loc[codes]
+        made.append(
+            Layer(
+                theme,
+                period,
+                rows,
+                facts(rows, value),
+                classes,
+                _codes(rows, value, classes),
+                _order(rows.set_index(rows.index.rename("ward_code")), value),
+            )
+        )
+    return made
 
 
-def _steps(ring: shapely.Geometry) -> list[int]:
-    whole = np.rint(shapely.get_coordinates(ring) * _STEPS_PER_DEGREE).astype(np.int64)
-    moved = np.ones(len(whole), dtype=bool)
-    moved[1:] = (np.diff(whole, axis=0) != 0).any(axis=1)
-    kept: npt.NDArray[np.int64] = whole[moved][:-1]  # Leaflet closes the ring itself
-    return [int(step) for step in np.diff(kept, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()]
+def _classes(values: pd.Series, places: int, value: str, breaks: Sequence[float] | None) -> style.Classes:
+    if breaks is not None:
+        return style.given_classes(breaks, decimals=places)
+    if value == "ratio":
+        return style.ratio_classes(decimals=places)
+    if _is_number(values):
+        return style.value_classes(values, decimals=places)
+    words = style.word_classes(values)
+    assert words is not None  # noqa: S101 - checked at the door
+    return words
+
+
+def _codes(rows: pd.DataFrame, value: str, classes: style.Classes) -> list[int]:
+    codes = np.array([-1 if code is None else code for code in classes.of(rows[value])])
+    if _is_number(rows[value]):
+        codes[np.isinf(rows[value].to_numpy(dtype="float64", na_value=np.nan))] = -4
+    tested = f"{value.split('_', maxsplit=1)[0]}_class"  # gi_z is tested in gi_class, scan_llr in scan_class
+    if tested in rows:
+        codes[(codes == -1) & (rows[tested].astype(str) == style.NOT_TESTABLE.lower()).to_numpy()] = -2
+    if "suppressed" in rows:
+        codes[rows["suppressed"].fillna(value=False).to_numpy(dtype=bool)] = -3
+    return [int(code) for code in codes]
+
+
+def _is_number(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)

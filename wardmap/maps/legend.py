@@ -1,49 +1,59 @@
-"""The legend: classes with their counts, no data, and the signs for flags and areas."""
+"""The legend: classes with their counts, what has no class, and the signs for flags and areas."""
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from wardmap import style
+from wardmap.maps.layers import NO_CLASS, Layer
 from wardmap.maps.safe_html import text
 
-# One hatch for the whole page: the wards on the map and the legend point to it.
-HATCH = (
-    '<svg class="wm-defs" aria-hidden="true" focusable="false"><defs>'
-    '<pattern id="wm-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="7" height="7" fill="{style.HATCH_GROUND}"/>'
-    f'<line x1="0" y1="0" x2="0" y2="7" stroke="{style.HATCH_LINE}" stroke-width="2.4"/>'
-    "</pattern></defs></svg>"
-)
+# What tells the three hatches apart: their turn and how close their lines are.
+_HATCHES = {-1: (45, 7, 2.4), -2: (135, 7, 2.4), -3: (90, 5, 2.0), -4: (0, 5, 2.0)}
 
 
-def legend(
-    name: str, methods: Sequence[str], classes: style.Classes, flags: pd.Series | None, areas: Sequence[str]
-) -> str:
-    """Return the legend of one layer as HTML, highest class first, each with its number of wards."""
+def hatches() -> str:
+    """Return the hatches of the page, which the wards on the map and the legend point to."""
+    patterns = "".join(
+        f'<pattern id="wm-hatch{code}" width="{gap}" height="{gap}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({turn})">'
+        f'<rect width="{gap}" height="{gap}" fill="{style.HATCH_GROUND}"/>'
+        f'<line x1="0" y1="0" x2="0" y2="{gap}" stroke="{style.HATCH_LINE}" stroke-width="{width}"/>'
+        "</pattern>"
+        for code, (turn, gap, width) in _HATCHES.items()
+    )
+    return f'<svg class="wm-defs" aria-hidden="true" focusable="false"><defs>{patterns}</defs></svg>'
+
+
+def legend(at: int, name: str, methods: Sequence[str], periods: Sequence[Layer], areas: Sequence[str]) -> str:
+    """Return the legend of one theme as HTML, highest class first.
+
+    The periods of a theme share it: the page puts in the number of wards of the period it shows.
+    """
+    opened, classes = periods[-1], periods[-1].classes
     rows = [
-        _row(_filled(colour), label, count)
-        for label, colour, count in zip(classes.labels, classes.colours, classes.counts, strict=True)
+        _row(_filled(colour), label, opened.codes.count(code), str(code))
+        for code, (label, colour) in enumerate(zip(classes.labels, classes.colours, strict=True))
     ][::-1]
-    if classes.no_data:
-        infinite = f" ({classes.infinite} not finite)" if classes.infinite else ""
-        rows.append(_row(_filled("url(#wm-hatch)"), style.NO_DATA + infinite, classes.no_data))
+    for code, label in NO_CLASS.items():
+        if any(code in layer.codes for layer in periods):
+            rows.append(_row(_filled(f"url(#wm-hatch{code})"), label, opened.codes.count(code), str(code)))
+    same = " They are the same in every period." if len(periods) > 1 else ""
+    shown = "" if at == 0 else " hidden"
     return (
-        '<section class="wm-legend" aria-labelledby="wm-legend-name">'
-        f'<h2 id="wm-legend-name"><bdi>{text(name)}</bdi></h2>'
+        f'<section class="wm-legend" data-theme="{at}" aria-labelledby="wm-legend-name-{at}"{shown}>'
+        f'<h2 id="wm-legend-name-{at}"><bdi>{text(name)}</bdi></h2>'
         f"{''.join(_note(sentence) for sentence in methods)}<ul>{''.join(rows)}</ul>"
-        f"{_note(classes.method)}{_signs(flags, areas)}</section>"
+        f"{_note(classes.method + same)}{_signs(opened, areas)}</section>"
     )
 
 
-def _signs(flags: pd.Series | None, areas: Sequence[str]) -> str:
+def _signs(opened: Layer, areas: Sequence[str]) -> str:
     rows = []
-    if flags is not None:
+    if "priority" in opened.rows:
         rows.append(_row(_outlined(style.PRIORITY, "4"), "Priority ward: thick line and lettered name",
-                         int((flags == "priority").sum())))  # fmt: skip
+                         len(opened.flagged("priority")), "priority"))  # fmt: skip
         rows.append(_row(_outlined(style.WATCH, "2.4", "7 5"), "Watch ward: dashed line",
-                         int((flags == "watch").sum())))  # fmt: skip
-    rows += [_row(_banded(), area, None) for area in areas]
+                         len(opened.flagged("watch")), "watch"))  # fmt: skip
+    rows += [_row(_banded(), area) for area in areas]
     return f"<h3>Lines</h3><ul>{''.join(rows)}</ul>" if rows else ""
 
 
@@ -51,10 +61,12 @@ def _note(sentence: str) -> str:
     return f'<p class="wm-note">{text(sentence)}</p>'
 
 
-def _row(sample: str, label: str, count: int | None) -> str:
+def _row(sample: str, label: str, count: int | None = None, counts: str = "") -> str:
     wards = "" if count is None else f"{count:,} ward{'' if count == 1 else 's'}"
+    of = f' data-counts="{counts}"' if counts else ""
     return (
-        f'<li>{sample}<span><bdi>{text(label)}</bdi></span> <span class="wm-count">{text(wards)}</span></li>'
+        f"<li>{sample}<span><bdi>{text(label)}</bdi></span> "
+        f'<span class="wm-count"{of}>{text(wards)}</span></li>'
     )
 
 

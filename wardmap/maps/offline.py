@@ -23,7 +23,9 @@ from wardmap.maps.safe_html import Raw, text
 _LEAFLET = Path(leaflet.BASE_DIR)
 _CHARSET = '<meta charset="utf-8">'
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
-_SCRIPTS = ("facts.js", "geometry.js", "labels.js", "wards.js", "table.js", "map.js")
+_SCRIPTS = (
+    "facts.js", "geometry.js", "labels.js", "wards.js", "reach.js", "layers.js", "table.js", "map.js",
+)  # fmt: skip
 _NEEDS = {
     folium.TileLayer: "map tiles from the internet",
     folium.WmsTileLayer: "map tiles from the internet",

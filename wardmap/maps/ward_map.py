@@ -1,65 +1,27 @@
 """Ward table and wards -> a map with a legend, flags, areas, a table and the words that explain it."""
 
 import re
-import string
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-import folium
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-from jinja2 import Template
 
-from wardmap import provenance, schema, style
-from wardmap.errors import InputError, MissingColumnError
-from wardmap.maps import checks, foot, layers
-from wardmap.maps.facts import Fact, decimals, facts, value_name
-from wardmap.maps.legend import HATCH, legend
-from wardmap.maps.offline import Page
-from wardmap.maps.safe_html import Raw, island, text
+from wardmap import provenance, style
+from wardmap.errors import InputError
+from wardmap.maps import checks, foot, geometry
+from wardmap.maps.controls import chooser, view_buttons
+from wardmap.maps.facts import explained_by, value_name
+from wardmap.maps.folium_map import WardMap
+from wardmap.maps.layers import Labels, Layer, layers
+from wardmap.maps.legend import hatches, legend
+from wardmap.maps.safe_html import island, text
 from wardmap.provenance import Source
-
-if TYPE_CHECKING:
-    from branca.element import Figure
 
 _NORTH = (
     '<div class="wm-north" aria-hidden="true"><svg width="12" height="14" viewBox="0 0 12 14">'
     '<path d="M6 0 L11 13 L6 10 L1 13 Z" fill="#1d2430"/></svg>N</div>'
 )
-_FLAG_ORDER = {flag: place for place, flag in enumerate(schema.FLAGS)}
-
-
-class WardMap(folium.Map):
-    """A folium map whose page is wardmap's own: offline, under a policy, with data kept out of templates.
-
-    folium elements can be added to it. `map.save` and the notebook show the same safe page.
-    """
-
-    # Only the map's fixed name passes through this template.
-    _template = Template(
-        "{% macro html(this, kwargs) %}"
-        '<div class="folium-map" id="{{ this.get_name() }}"></div>'
-        "{% endmacro %}"
-        "{% macro script(this, kwargs) %}"
-        'var {{ this.get_name() }} = wardmap.open("{{ this.get_name() }}");'
-        "{% endmacro %}"
-    )
-
-    def __init__(self, title: str, above: str, below: str) -> None:
-        super().__init__(tiles=None)
-        self.default_js, self.default_css = [], []  # Leaflet is in the page; nothing else is needed
-        self._name, self._id = "WardMap", "wards"
-        self._above, self._below = above, below
-        Page(title, _variables()).add_child(self)
-
-    def render(self, **kwargs: Any) -> str:
-        """Render the map between the parts of its page, which folium collects there."""
-        page = cast("Figure", self.get_root())
-        page.html.add_child(Raw(self._above), name="wardmap_above")
-        super().render(**kwargs)  # type: ignore[no-untyped-call]
-        page.html.add_child(Raw(self._below), name="wardmap_below")
-        return ""
 
 
 def ward_map(
@@ -67,31 +29,40 @@ def ward_map(
     wards: gpd.GeoDataFrame,
     *,
     value: str = "rate",
-    theme: str | None = None,
-    period: str | None = None,
+    theme: Labels = None,
+    period: Labels = None,
+    breaks: Sequence[float] | None = None,
     areas: gpd.GeoDataFrame | None = None,
     title: str | None = None,
     sources: Sequence[Source] = (),
 ) -> WardMap:
-    """Draw the wards of one theme and period, with their flags, their doubt and their numbers.
+    """Draw the wards of one theme and period, or of several to turn to, with their flags and their doubt.
 
     The question answered: where is it high, which wards are flagged and why, and how sure is that?
     The wards themselves are the basemap: no tiles, no request. It opens on the district; buttons
-    lead to the priority wards and to each area. Below stands a table with the same numbers.
+    lead to the priority wards and to each area. Below stands a table with the same numbers. With
+    several themes or periods the reader turns from one to the next, by a list and a slider.
 
     Parameters
     ----------
     table
         A ward table. What it has is shown: counts, rates and ratios with their intervals, status,
-        cluster test, flag and reason.
+        cluster tests, flag and reason.
     wards
         Wards as read by `read_wards`, in any CRS; it is displayed in longitude and latitude. Wards with
         `halo` true are drawn faintly and not reported.
     value
-        The column that fills the wards: at most five classes at natural breaks; `ratio` has five
-        fixed ones around 1. Null and infinite values have no class: they are hatched as no data, and counted.
+        The column that fills the wards: numbers, in at most five classes at natural breaks; `ratio`,
+        in five fixed ones around 1; or a flag, a status or the class of a test. A ward without a class
+        is hatched, in its own way for no data, not testable (by the `_class` column of the test),
+        suppressed (where a column `suppressed` is true) and not finite.
     theme, period
-        Which rows. By default `all crime`, or the only theme there is; and the last period.
+        Which rows: a label, or several in the order in which they are to stand; the map opens on the
+        first theme and the last period. By default `all crime`, or the only theme there is; and the
+        last period. All there are: `table.index.unique("period")`. The periods of a theme share their
+        classes; themes share theirs where `value` is `ratio`, or where `breaks` are given.
+    breaks
+        The limits between classes, one to four, in the unit of `value`: the same for every layer.
     areas
         Named areas (`place_area`), outlined and named, each with a button that leads to it.
     title
@@ -107,7 +78,8 @@ def ward_map(
     Raises
     ------
     InputError
-        There is no such theme or period, the value is not a number, a source is no `Source`.
+        There is no such theme or period, the value is neither a number nor wardmap's own class, the
+        limits do not rise, a source is no `Source`.
     MissingColumnError
         The table lacks the value's column; those it has are named, nearest first.
     AlignmentError
@@ -133,8 +105,72 @@ def ward_map(
     >>> "Burglary, 2018" in ward_map(table, wards).get_root().render()
     True
     """
-    rows = _rows(table, value, theme, period)
     checks.check_wards(wards)
+    _check_sources(sources)
+    wards = _with_halo(wards).sort_index()  # rings start where the first ward says: one order, one page
+    found = layers(table, wards, value=value, theme=theme, period=period, breaks=breaks)
+    opened = found[0][-1]
+    simple = geometry.simplify(wards)
+    outlines = _outlines(areas, simple)
+    drawn = simple.loc[opened.rows.index]
+    district, vintage = _district(wards[~wards["halo"]]), _vintage(wards[~wards["halo"]])
+    value_method = explained_by(opened.rows, value)
+    told = dict.fromkeys([value_method, *(fact.what for fact in opened.facts)])
+    methods = _methods([layer for periods in found for layer in periods], told)
+    views = _views(opened, outlines)
+    above = [
+        hatches(),
+        _head(opened, district, title, vintage),
+        '<main>\n<div class="wm-stage">\n<div>',
+        chooser([periods[0].theme for periods in found], [layer.period for layer in found[0]]),
+        view_buttons(views),
+        '<div class="wm-frame">',
+    ]
+    names = opened.rows["ward_name"].tolist()
+    class_methods = list(dict.fromkeys(periods[0].classes.method for periods in found))
+    below = [
+        f'{_NORTH}</div></div>\n<div class="wm-side">',
+        *(
+            legend(
+                at, value_name(value), methods[value_method], periods, [str(area) for area in outlines.index]
+            )
+            for at, periods in enumerate(found)
+        ),
+        _PANEL,
+        foot.table(opened.facts, names, opened.reasons(), opened.name(), "The numbers of the map, in full."),
+        foot.words(opened.facts, methods, class_methods, sources),
+        "</main>",
+        foot.foot(vintage),
+        island(
+            {
+                "facts": [
+                    {"label": fact.label, "flag": fact.what == "priority", "numeric": fact.numeric}
+                    for fact in opened.facts
+                ],
+                "look": _look(),
+                "views": _boxes(drawn, outlines),
+                "periods": [layer.period for layer in found[0]],
+                "wards": _shapes(drawn, names),
+                "halo": [geometry.pack(shape) for shape in simple.geometry[wards["halo"].to_numpy()]],
+                "areas": [
+                    {"name": str(area), "box": geometry.box(shape), "rings": geometry.pack(shape)}
+                    for area, shape in outlines.items()
+                ],
+                "themes": [
+                    {
+                        "colours": periods[0].classes.colours,
+                        "layers": [_told(layer, district, title) for layer in periods],
+                    }
+                    for periods in found
+                ],
+            },
+            "wm-data",
+        ),
+    ]
+    return WardMap(_headline(opened, district, title), "\n".join(above), "\n".join(below))
+
+
+def _check_sources(sources: Sequence[Source]) -> None:
     for source in sources:
         if not isinstance(source, Source):
             raise InputError(
@@ -142,155 +178,60 @@ def ward_map(
                 f"given: {source!r}",
                 mend='wm.Source("Ward boundaries, 2013")',
             )
-    wards = wards.sort_index()  # rings start where the first ward says: one order, one page
-    halo = (
-        wards["halo"].fillna(value=False).astype(bool)
-        if "halo" in wards
-        else pd.Series(data=False, index=wards.index)
-    )
-    rows = _in_order(checks.align(rows, wards.index[~halo], wards.index[halo]), wards, value)
-    simple = layers.simplify(wards)
-    outlines = _outlines(areas, simple)
-
-    theme_shown, period_shown = (str(rows.index.get_level_values(level)[0]) for level in ("theme", "period"))
-    rows = rows.droplevel(["theme", "period"])
-    district = _district(wards[~halo])
-    shown = f"{_capital(theme_shown)}, {period_shown}"
-    headline = title or ": ".join(part for part in (shown, district) if part)
-    told = facts(rows, value)
-    places = decimals(rows, value)
-    classes = (style.ratio_classes if value == "ratio" else style.value_classes)(rows[value], decimals=places)
-    views, boxes = _views(rows, simple.loc[~halo.to_numpy()], outlines)
-    vintage = _vintage(wards[~halo])
-
-    above = _above(headline, _lede(rows, f"{shown}: " if title else ""), vintage, layers.view_buttons(views))
-    methods = _methods(rows, told)
-    flags = rows.get("priority")
-    side = legend(value_name(value), methods[value], classes, flags, [str(area) for area in outlines.index])
-    reasons = foot.reasons(rows)
-    below = [
-        _side(side),
-        foot.table(
-            told, rows["ward_name"].tolist(), reasons, f"{headline}. The numbers of the map, in full."
-        ),
-        foot.words(told, methods, classes.method, sources),
-        "</main>",
-        foot.foot(vintage),
-        island(
-            _data(rows, simple, halo=halo, outlines=outlines, classes=classes, told=told, boxes=boxes),
-            "wm-data",
-        ),
-    ]
-    return WardMap(headline, above, "\n".join(below))
 
 
-def _rows(table: pd.DataFrame, value: str, theme: str | None, period: str | None) -> pd.DataFrame:
-    schema.require(table, schema.WARD_TABLE, [])
-    if value not in table.columns:
-        numbers = table.select_dtypes("number").columns
-        writers = {column.name: column.writer for column in schema.WARD_TABLE.columns}
-        raise MissingColumnError(
-            f"The ward table has no column {value!r} to map.",
-            f"columns of numbers, nearest first: {', '.join(schema.nearest(value, numbers))}",
-            mend=writers.get(value) or "name one of these as value=.",
-        )
-    dtype = table[value].dtype
-    if not pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype):
-        raise InputError(
-            f"Column {value!r} cannot be put into classes: it does not hold numbers.",
-            f"it holds: {dtype}, for example {table[value].iloc[0]!r}"
-            if len(table)
-            else f"it holds: {dtype}",
-            mend=f'table.assign({value}=pd.to_numeric(table["{value}"]))',
-        )
-    return schema.select(table, theme, period)
-
-
-def _in_order(rows: pd.DataFrame, wards: gpd.GeoDataFrame, value: str) -> pd.DataFrame:
-    """Priority first, then watch; within each the highest value first, no data last."""
-    codes = rows.index.get_level_values("ward_code")
-    if "ward_name" not in rows:
-        rows = rows.assign(ward_name=wards["ward_name"].reindex(codes).to_numpy())
-    flag = rows["priority"].astype(str) if "priority" in rows else pd.Series("none", index=rows.index)
-    high = rows[value].to_numpy(dtype="float64", na_value=np.nan)
-    order = np.lexsort((codes, np.where(np.isnan(high), np.inf, -high), flag.map(_FLAG_ORDER).fillna(9)))
-    return rows.iloc[order]
+def _with_halo(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    halo = wards["halo"].fillna(value=False).astype(bool) if "halo" in wards else False
+    return wards.assign(halo=halo)
 
 
 def _outlines(areas: gpd.GeoDataFrame | None, simple: gpd.GeoDataFrame) -> gpd.GeoSeries:
     if areas is None:
         return gpd.GeoSeries([], crs=4326)
     checks.check_areas(areas)
-    return layers.outlines(areas, simple)
+    return geometry.outlines(areas, simple)
 
 
-def _views(
-    rows: pd.DataFrame, reported: gpd.GeoDataFrame, outlines: gpd.GeoSeries
-) -> tuple[dict[str, str], dict[str, list[float]]]:
-    words, boxes = {"district": "Whole district"}, {"district": layers.box(reported.geometry.to_numpy())}
-    flagged = rows.index[rows["priority"] == "priority"] if "priority" in rows else rows.index[:0]
-    if len(flagged):
-        words["priority"] = f"Priority wards ({len(flagged)})"
-        boxes["priority"] = layers.box(reported.geometry.loc[flagged].to_numpy())
-    for at, (area, outline) in enumerate(outlines.items()):
-        words[f"area-{at}"], boxes[f"area-{at}"] = str(area), layers.box(outline)
-    return words, boxes
+def _views(opened: Layer, outlines: gpd.GeoSeries) -> dict[str, str]:
+    words = {"district": "Whole district"}
+    if "priority" in opened.rows:
+        words["priority"] = f"Priority wards ({len(opened.flagged('priority'))})"
+    return {**words, **{f"area-{at}": str(area) for at, area in enumerate(outlines.index)}}
 
 
-def _data(
-    rows: pd.DataFrame,
-    simple: gpd.GeoDataFrame,
-    *,
-    halo: pd.Series,
-    outlines: gpd.GeoSeries,
-    classes: style.Classes,
-    told: Sequence[Fact],
-    boxes: dict[str, list[float]],
-) -> dict[str, Any]:
-    drawn = simple.loc[rows.index]
-    flags = rows["priority"].astype(str) if "priority" in rows else pd.Series("", index=rows.index)
-    marks = iter(_marks(int((flags == "priority").sum())))
-    reasons = foot.reasons(rows) or [""] * len(rows)
-    points = layers.points(drawn)
-    said = [fact for fact in told if fact.what != "priority"]  # the flag has a sign of its own
-    wards = [
-        {
-            "name": str(name),
-            "class": classes.codes[at],
-            "flag": flag if flag in schema.FLAGS else "",
-            "mark": next(marks) if flag == "priority" else "",
-            "values": [fact.words[at] for fact in said],
-            "reason": reasons[at],
-            "point": points[at],
-            "rings": layers.pack(shape),
-        }
-        for at, (name, flag, shape) in enumerate(zip(rows["ward_name"], flags, drawn.geometry, strict=True))
+def _boxes(drawn: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> dict[str, list[float]]:
+    areas = {f"area-{at}": geometry.box(shape) for at, shape in enumerate(outlines)}
+    return {"district": geometry.box(drawn.geometry.to_numpy()), **areas}
+
+
+def _shapes(drawn: gpd.GeoDataFrame, names: Sequence[object]) -> list[dict[str, Any]]:
+    rings = [geometry.pack(shape) for shape in drawn.geometry]
+    parts = zip(drawn.index, names, geometry.points(drawn), rings, strict=True)
+    return [
+        {"code": str(code), "name": str(name), "point": point, "rings": packed}
+        for code, name, point, packed in parts
     ]
-    look = {
-        "classes": classes.colours, "outline": style.OUTLINE, "priority": style.PRIORITY,
-        "watch": style.WATCH, "area": style.AREA, "bandOpacity": style.BAND_OPACITY,
-        "casing": style.CASING, "halo": style.HALO,
-    }  # fmt: skip
+
+
+def _told(layer: Layer, district: str, title: str | None) -> dict[str, Any]:
     return {
-        "labels": [fact.label for fact in said],
-        "look": look,
-        "views": boxes,
-        "wards": wards,
-        "halo": [layers.pack(shape) for shape in simple.geometry[halo.to_numpy()]],
-        "areas": [
-            {"name": str(area), "box": layers.box(shape), "rings": layers.pack(shape)}
-            for area, shape in outlines.items()
-        ],
+        "name": layer.name(),
+        "headline": _headline(layer, district, title),
+        "lede": _lede(layer, title),
+        **layer.data(),
     }
 
 
-def _methods(rows: pd.DataFrame, told: Sequence[Fact]) -> dict[str, list[str]]:
-    return {what: provenance.methods(rows, what) for what in dict.fromkeys(fact.what for fact in told)}
+def _look() -> dict[str, Any]:
+    return {
+        "outline": style.OUTLINE, "priority": style.PRIORITY, "watch": style.WATCH, "area": style.AREA,
+        "bandOpacity": style.BAND_OPACITY, "casing": style.CASING, "halo": style.HALO,
+    }  # fmt: skip
 
 
-def _marks(count: int) -> list[str]:
-    letters = string.ascii_uppercase
-    return [letters[at % 26] * (at // 26 + 1) for at in range(count)]
+def _methods(shown: Iterable[Layer], told: Iterable[str]) -> dict[str, list[str]]:
+    rows = pd.concat([layer.rows.filter(like="_method").drop_duplicates() for layer in shown])
+    return {what: provenance.methods(rows, what) for what in told}
 
 
 def _district(wards: gpd.GeoDataFrame) -> str:
@@ -303,39 +244,29 @@ def _vintage(wards: gpd.GeoDataFrame) -> str:
     return "; ".join(found) or "year not recorded"
 
 
-def _lede(rows: pd.DataFrame, what: str) -> str:
-    wards = f"{what}{len(rows):,} ward{'' if len(rows) == 1 else 's'}"
-    if "priority" not in rows:
-        return f"{wards}."
-    high, watch = ((rows["priority"] == flag).sum() for flag in ("priority", "watch"))
-    return f"{wards}: {high} flagged as priority, {watch} to watch."
+def _headline(layer: Layer, district: str, title: str | None) -> str:
+    return title or ": ".join(part for part in (layer.name(), district) if part)
 
 
-def _above(headline: str, lede: str, vintage: str, buttons: str) -> str:
+def _lede(layer: Layer, title: str | None) -> str:
+    return f"{layer.name()}: {layer.lede()}" if title else layer.lede()
+
+
+def _head(opened: Layer, district: str, title: str | None, vintage: str) -> str:
     remark = "" if re.fullmatch(r"\d{4}", vintage) else " wm-vintage-remark"
     return (
         '<a class="wm-skip" href="#wm-table">Skip the map: go to the table of wards</a>\n'
-        f"{HATCH}\n"
-        f'<header class="wm-head"><h1><bdi>{text(headline)}</bdi></h1><p class="wm-lede">{text(lede)}</p>'
-        f'<p class="wm-vintage{remark}">Boundaries: <bdi>{text(vintage)}</bdi></p></header>\n'
-        f'<main>\n<div class="wm-stage">\n<div>{buttons}\n<div class="wm-frame">'
+        '<header class="wm-head"><h1><bdi data-layer="headline">'
+        f"{text(_headline(opened, district, title))}</bdi></h1>"
+        f'<p class="wm-lede" data-layer="lede">{text(_lede(opened, title))}</p>'
+        f'<p class="wm-vintage{remark}">Boundaries: <bdi>{text(vintage)}</bdi></p></header>'
     )
 
 
-def _side(layer_legend: str) -> str:
-    return (
-        f'{_NORTH}</div></div>\n<div class="wm-side">{layer_legend}'
-        '<section class="wm-panel-box" aria-labelledby="wm-panel-name">'
-        '<h2 id="wm-panel-name">Selected ward</h2>'
-        '<div id="wm-panel" aria-live="polite"><p class="wm-note">Choose a ward on the map, or its name in '
-        "the table, to read its numbers and the reason for its flag.</p></div></section></div>\n</div>"
-        "<noscript><p>The map needs JavaScript. The table has all of its numbers.</p></noscript>"
-    )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:] if words[:1].isascii() else words
-
-
-def _variables() -> str:
-    return f":root {{ --wm-priority: {style.PRIORITY}; --wm-watch: {style.WATCH}; --wm-area: {style.AREA}; }}"
+_PANEL = (
+    '<section class="wm-panel-box" aria-labelledby="wm-panel-name">'
+    '<h2 id="wm-panel-name">Selected ward</h2>'
+    '<div id="wm-panel" aria-live="polite"><p class="wm-note">Choose a ward on the map, or its name in '
+    "the table, to read its numbers and the reason for its flag.</p></div></section></div>\n</div>"
+    "<noscript><p>The map needs JavaScript. The table has all of its numbers.</p></noscript>"
+)

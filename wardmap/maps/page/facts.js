@@ -1,4 +1,4 @@
-// What is said of a ward: the same lines for the tooltip, the panel and the screen reader.
+// What is said of a ward in a layer: the same lines for the tooltip, the panel and the screen reader.
 // Text enters the page only as text nodes and attributes, never as markup.
 (function (wardmap) {
   "use strict";
@@ -12,31 +12,36 @@
     return made;
   };
 
-  wardmap.facts = function (ward, labels, withReason) {
+  wardmap.facts = function (ward, layer, withReason) {
     const box = wardmap.element("div", "wm-facts");
     const heading = wardmap.element("p", "wm-facts-name");
-    const name = wardmap.element("bdi", "", ward.name);
-    heading.append(name);
+    heading.append(wardmap.element("bdi", "", ward.name));
     box.append(heading);
-    if (FLAG_WORDS[ward.flag]) {
-      const words = ward.mark ? `${FLAG_WORDS[ward.flag]} ${ward.mark}` : FLAG_WORDS[ward.flag];
-      box.append(wardmap.element("p", `wm-chip wm-chip-${ward.flag}`, words));
+    const flag = layer.flagOf[ward.at];
+    if (flag) {
+      const words = [FLAG_WORDS[flag], layer.markOf[ward.at]].filter(Boolean).join(" ");
+      box.append(wardmap.element("p", `wm-chip wm-chip-${flag}`, words));
     }
     const list = wardmap.element("dl");
-    labels.forEach((label, at) => {
-      list.append(wardmap.element("dt", "", label), wardmap.element("dd", "", ward.values[at]));
+    lines(layer).forEach((line) => {
+      list.append(wardmap.element("dt", "", line.label), wardmap.element("dd", "", line.words[ward.at]));
     });
     box.append(list);
-    if (withReason && ward.reason) {
+    if (withReason && layer.reasons && layer.reasons[ward.at]) {
       const reason = wardmap.element("p", "wm-reason");
-      reason.append(wardmap.element("strong", "", "Why: "), wardmap.element("bdi", "", ward.reason));
+      reason.append(wardmap.element("strong", "", "Why: "), wardmap.element("bdi", "", layer.reasons[ward.at]));
       box.append(reason);
     }
     return box;
   };
 
-  wardmap.spoken = function (ward, labels) {
-    const said = labels.map((label, at) => `${label} ${ward.values[at]}`);
-    return [ward.name, FLAG_WORDS[ward.flag], ...said].filter(Boolean).join(". ");
+  wardmap.spoken = function (ward, layer) {
+    const said = lines(layer).map((line) => `${line.label} ${line.words[ward.at]}`);
+    return [ward.name, FLAG_WORDS[layer.flagOf[ward.at]], ...said].filter(Boolean).join(". ");
   };
+
+  // The flag has a sign of its own, so it is not a line too.
+  function lines(layer) {
+    return layer.lines.filter((line) => !line.flag);
+  }
 })((window.wardmap = window.wardmap || {}));

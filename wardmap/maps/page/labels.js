@@ -9,15 +9,20 @@
   const MOST_NAMES = 150;
   const SVG = "http://www.w3.org/2000/svg";
 
+  // Returns what to call when another layer is shown.
   wardmap.drawLabels = function (map, wards, areas) {
     const pane = map.getPane("wm-labels");
     pane.setAttribute("aria-hidden", "true"); // every path already says its name
-    const redraw = () => draw(map, pane, wards, areas);
+    let layer = null;
+    const redraw = () => layer && draw(map, pane, wards, areas, layer);
     map.on("moveend zoomend resize", redraw);
-    redraw();
+    return (shown) => {
+      layer = shown;
+      redraw();
+    };
   };
 
-  function draw(map, pane, wards, areas) {
+  function draw(map, pane, wards, areas, layer) {
     pane.replaceChildren();
     const size = map.getSize();
     const frame = { left: 2, top: 2, right: size.x - 2, bottom: size.y - 2 };
@@ -27,9 +32,9 @@
     pane.append(lines);
 
     const seen = wards.map((ward) => onScreen(map, ward)).filter((it) => touches(it.box, frame));
-    const flagged = seen.filter((it) => it.ward.flag === "priority" && inside(it.anchor, frame));
+    const flagged = seen.filter((it) => layer.flagOf[it.ward.at] === "priority" && inside(it.anchor, frame));
     flagged.forEach((it) => {
-      it.label = priorityLabel(it.ward);
+      it.label = priorityLabel(it.ward, layer.markOf[it.ward.at]);
       pane.append(it.label);
     });
     flagged.forEach((it) => measure(it));
@@ -55,9 +60,9 @@
     return { ward, anchor, room: edge.x - anchor.x, box: { left: a.x, top: a.y, right: b.x, bottom: b.y } };
   }
 
-  function priorityLabel(ward) {
+  function priorityLabel(ward, mark) {
     const label = wardmap.element("div", "wm-label wm-label-priority");
-    label.append(wardmap.element("b", "", ward.mark), wardmap.element("bdi", "", ward.name));
+    label.append(wardmap.element("b", "", mark), wardmap.element("bdi", "", ward.name));
     return label;
   }
 

@@ -1,4 +1,4 @@
-// Opens the map: reads the data island, draws the layers in order and wires the page around them.
+// Opens the map: reads the data island, draws what never changes, and shows the layer in all its places.
 (function (wardmap) {
   "use strict";
 
@@ -9,25 +9,41 @@
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const map = makeMap(id, data, still);
     const panel = document.getElementById("wm-panel");
-    wardmap.hover = wardmap.spotlight(map, "wm-hover");
+    const wards = wardmap.drawWards(map, data);
+    const areas = wardmap.drawAreas(map, data);
+    const flags = L.layerGroup().addTo(map);
+    const hover = wardmap.spotlight(map, "wm-hover");
     const keep = wardmap.spotlight(map, "wm-chosen");
+    const page = { layer: null, chosen: null };
 
     const choose = (ward) => {
+      page.chosen = ward;
       keep(ward);
-      panel.replaceChildren(wardmap.facts(ward, data.labels, true));
+      panel.replaceChildren(wardmap.facts(ward, page.layer, true));
     };
-    const wards = wardmap.drawWards(map, data, choose);
-    const areas = wardmap.drawAreas(map, data);
-    wardmap.drawLabels(map, wards, areas);
-    map.on("zoomend", () => wardmap.thinLines(map, wards));
-    wardmap.thinLines(map, wards);
-
-    wireViews(map, data, still);
-    wardmap.wireTable(document.getElementById("wm-table"), (at) => {
+    const find = (at) => {
       show(map, wards[at].bounds, still);
       choose(wards[at]);
       map.getContainer().scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
       wards[at].path.getElement().focus({ preventScroll: true });
+    };
+    const reach = wardmap.reach(map, wards, hover, choose);
+    const table = wardmap.wireTable(document.getElementById("wm-table"), find);
+    const label = wardmap.drawLabels(map, wards, areas);
+    map.on("zoomend", () => wardmap.thinLines(map, wards, page.layer));
+    wireViews(map, data, still, wards, page);
+
+    wardmap.wireLayers(data, still, (layer, playing) => {
+      page.layer = layer;
+      wardmap.tellLayer(layer);
+      wardmap.fillWards(wards, layer);
+      wardmap.lineFlags(flags, wards, layer, data.look);
+      wardmap.thinLines(map, wards, layer);
+      label(layer);
+      reach(layer);
+      table(layer);
+      panel.setAttribute("aria-live", playing ? "off" : "polite");
+      if (page.chosen) choose(page.chosen);
     });
     return map;
   };
@@ -49,7 +65,7 @@
     });
     L.control.scale({ position: "bottomleft", maxWidth: 120 }).addTo(map);
     map.getContainer().setAttribute("role", "region");
-    map.getContainer().setAttribute("aria-label", document.title);
+    map.getContainer().setAttribute("aria-label", "Map of wards");
     // The wheel scrolls the page until the reader has clicked into the map.
     map.on("focus click", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
@@ -62,10 +78,14 @@
     return map;
   }
 
-  function wireViews(map, data, still) {
+  function wireViews(map, data, still, wards, page) {
     document.querySelectorAll("button[data-view]").forEach((button) => {
+      const view = button.dataset.view;
       button.disabled = false;
-      button.addEventListener("click", () => show(map, wardmap.bounds(data.views[button.dataset.view]), still));
+      button.addEventListener("click", () => {
+        const flagged = () => L.featureGroup(page.layer.flags.priority.map((at) => wards[at].path)).getBounds();
+        show(map, view === "priority" ? flagged() : wardmap.bounds(data.views[view]), still);
+      });
     });
   }
 

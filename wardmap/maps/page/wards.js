@@ -1,26 +1,23 @@
-// The wards as paths: filled by class, flagged by line, and reached by mouse, finger and keyboard alike.
+// The wards as paths: drawn once, filled by class and flagged by line anew for every layer.
 (function (wardmap) {
   "use strict";
 
   const EXACT = { smoothFactor: 0 }; // Leaflet's own smoothing would open gaps between neighbours
 
-  wardmap.drawWards = function (map, data, choose) {
-    const { look, labels } = data;
-    const fills = L.featureGroup();
+  wardmap.drawWards = function (map, data) {
+    const { look } = data;
     data.halo.forEach((packed) => {
       const style = { ...EXACT, interactive: false, stroke: true, color: "#c9ced6", weight: 0.6, fillColor: look.halo };
       L.polygon(wardmap.polygons(packed), { ...style, fillOpacity: 1, pane: "wm-halo" }).addTo(map);
     });
-    const wards = data.wards.map((given) => drawFill(given, look, fills));
-    fills.bindTooltip((path) => wardmap.facts(path.ward, labels, false), {
-      sticky: true,
-      opacity: 1,
-      className: "wm-tooltip",
+    return data.wards.map((given, at) => {
+      const polygons = wardmap.polygons(given.rings);
+      const style = { ...EXACT, color: look.outline, weight: 0.9, fillOpacity: 1, className: "wm-ward" };
+      const path = L.polygon(polygons, style).addTo(map);
+      const ward = { ...given, at, polygons, path, bounds: path.getBounds(), anchor: wardmap.latLng(given.point) };
+      path.ward = ward;
+      return ward;
     });
-    fills.addTo(map);
-    wards.forEach((ward) => makeReachable(map, ward, labels, choose));
-    drawFlags(map, wards, look);
-    return wards;
   };
 
   wardmap.drawAreas = function (map, data) {
@@ -40,69 +37,41 @@
     return (ward) => outline.setLatLngs(ward ? ward.polygons : []);
   };
 
-  function drawFill(given, look, fills) {
-    const polygons = wardmap.polygons(given.rings);
-    const path = L.polygon(polygons, {
-      ...EXACT,
-      color: look.outline,
-      weight: 0.9,
-      fillColor: given.class === null ? "url(#wm-hatch)" : look.classes[given.class],
-      fillOpacity: 1,
-      className: `wm-ward wm-flag-${given.flag || "not-given"}`,
+  wardmap.fillWards = function (wards, layer) {
+    const dark = layer.colours.map(isDark);
+    wards.forEach((ward) => {
+      const code = layer.codes[ward.at];
+      const colour = code < 0 ? `url(#wm-hatch${code})` : layer.colours[code];
+      ward.dark = code >= 0 && dark[code];
+      if (ward.path.options.fillColor === colour) return;
+      ward.path.options.fillColor = colour;
+      ward.path.getElement().setAttribute("fill", colour);
     });
-    const dark = given.class !== null && isDark(look.classes[given.class]);
-    const ward = { ...given, dark, polygons, path, bounds: path.getBounds(), anchor: wardmap.latLng(given.point) };
-    path.ward = ward;
-    fills.addLayer(path);
-    return ward;
-  }
+  };
 
-  function makeReachable(map, ward, labels, choose) {
-    const path = ward.path.getElement();
-    path.setAttribute("tabindex", "0");
-    path.setAttribute("role", "button");
-    path.setAttribute("aria-label", wardmap.spoken(ward, labels));
-    path.addEventListener("focus", () => {
-      wardmap.hover(ward);
-      if (path.matches(":focus-visible") && !map.getBounds().contains(ward.anchor)) map.panTo(ward.anchor);
-    });
-    path.addEventListener("blur", () => wardmap.hover(null));
-    path.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        choose(ward);
-      }
-      if (event.key === "Escape") ward.path.closeTooltip();
-    });
-    ward.path.on("mouseover", () => wardmap.hover(ward));
-    ward.path.on("mouseout", () => wardmap.hover(null));
-    ward.path.on("click", () => choose(ward));
-  }
-
-  function drawFlags(map, wards, look) {
-    const watch = wards.filter((ward) => ward.flag === "watch");
-    const priority = wards.filter((ward) => ward.flag === "priority");
-    [...watch, ...priority].forEach((ward) => {
-      line(ward.polygons, { color: look.casing, weight: ward.flag === "watch" ? 4.5 : 7 }).addTo(map);
-    });
-    watch.forEach((ward) => {
-      line(ward.polygons, { color: look.watch, weight: 2.4, dashArray: "7 5", lineCap: "butt", className: "wm-watch" }).addTo(map);
-    });
-    priority.forEach((ward) => {
-      line(ward.polygons, { color: look.priority, weight: 4, className: "wm-priority" }).addTo(map);
-    });
-  }
+  // Draws the lines of the flags into the group, in place of those that were there.
+  wardmap.lineFlags = function (group, wards, layer, look) {
+    group.clearLayers();
+    if (!layer.flags) return;
+    const [watch, priority] = ["watch", "priority"].map((flag) => layer.flags[flag].map((at) => wards[at]));
+    watch.forEach((ward) => line(ward.polygons, { color: look.casing, weight: 4.5 }).addTo(group));
+    priority.forEach((ward) => line(ward.polygons, { color: look.casing, weight: 7 }).addTo(group));
+    const dashed = { color: look.watch, weight: 2.4, dashArray: "7 5", lineCap: "butt", className: "wm-watch" };
+    watch.forEach((ward) => line(ward.polygons, dashed).addTo(group));
+    const thick = { color: look.priority, weight: 4, className: "wm-priority" };
+    priority.forEach((ward) => line(ward.polygons, thick).addTo(group));
+  };
 
   // Where flagged wards are small on the screen, full lines would hide what they surround.
-  wardmap.thinLines = function (map, wards) {
-    const sizes = wards.filter((ward) => ward.flag === "priority").map((ward) => {
-      const a = map.latLngToContainerPoint(ward.bounds.getNorthWest());
-      const b = map.latLngToContainerPoint(ward.bounds.getSouthEast());
+  wardmap.thinLines = function (map, wards, layer) {
+    const sizes = ((layer.flags && layer.flags.priority) || []).map((at) => {
+      const a = map.latLngToContainerPoint(wards[at].bounds.getNorthWest());
+      const b = map.latLngToContainerPoint(wards[at].bounds.getSouthEast());
       return Math.min(b.x - a.x, b.y - a.y);
     });
     const share = Math.min(1, Math.max(0.5, Math.min(80, ...sizes) / 50));
-    map.eachLayer((layer) => {
-      if (layer.options.fullWeight) layer.setStyle({ weight: layer.options.fullWeight * share });
+    map.eachLayer((drawn) => {
+      if (drawn.options.fullWeight) drawn.setStyle({ weight: drawn.options.fullWeight * share });
     });
   };
 

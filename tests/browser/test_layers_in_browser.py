@@ -1,0 +1,110 @@
+"""Several themes and periods in one map: turned by mouse and by keyboard, and everything follows."""
+
+import pandas as pd
+import pytest
+
+from tests.browser.conftest import NEEDS_CHROMIUM, PLAIN, make_table, make_wards
+from wardmap.maps.ward_map import ward_map
+
+pytestmark = NEEDS_CHROMIUM
+
+PERIODS = ["2016", "2017", "2018"]
+
+
+@pytest.fixture
+def drawn():
+    wards = make_wards(PLAIN)
+    parts = [make_table(PLAIN, theme="all crime", period=p, add=10 * n) for n, p in enumerate(PERIODS)]
+    parts += [make_table(PLAIN, theme="Burglary", period=p).iloc[::-1] for p in PERIODS]
+    table = pd.concat(parts)
+    burglary = table.index.get_level_values("theme") == "Burglary"
+    table.loc[burglary, "rate"] = table.loc[burglary, "rate"].to_numpy()[::-1]
+    table.loc[burglary, "priority"] = "none"
+    return ward_map(table, wards, theme=["all crime", "Burglary"], period=PERIODS)
+
+
+def fills(page):
+    return page.locator("path.wm-ward").evaluate_all("all => all.map(path => path.getAttribute('fill'))")
+
+
+def test_it_opens_on_the_first_theme_and_the_last_period(open_map, drawn):
+    page = open_map(drawn)
+    assert page.locator("h1").inner_text() == "All crime, 2018: Practice"
+    assert page.locator("#wm-period-name").inner_text() == "2018"
+    assert page.locator(".wm-legend:visible").count() == 1
+
+
+def test_the_theme_is_chosen_by_keyboard_and_everything_follows(open_map, drawn):
+    page = open_map(drawn)
+    before = fills(page)
+    page.locator("path.wm-ward").nth(5).click()
+    page.get_by_label("Theme").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("h1").inner_text() == "Burglary, 2018: Practice"
+    assert page.title() == "Burglary, 2018: Practice"
+    assert fills(page) != before
+    assert page.locator(".wm-legend:visible").get_attribute("data-theme") == "1"
+    assert page.locator("path.wm-priority").count() == 0
+    assert page.get_by_role("button", name="Priority wards").count() == 0
+    assert (
+        "15.0 (5.5 to 40.3)" in page.locator("#wm-panel").inner_text()
+        or "(5.5 to 40.2)" in page.locator("#wm-panel").inner_text()
+    )
+    assert page.locator("#wm-table tbody tr").nth(0).locator("th").inner_text() == "Ward 19"
+    assert page.locator("#wm-table caption").inner_text().startswith("Burglary, 2018.")
+    legend = page.locator(".wm-legend:visible ul").first.locator(".wm-count").all_inner_texts()
+    assert sum(int(count.split()[0]) for count in legend) == 21
+
+
+def test_the_slider_is_turned_by_keyboard_and_classes_stay(open_map, drawn):
+    page = open_map(drawn)
+    labels = page.locator(".wm-legend:visible li").all_inner_texts()
+    page.get_by_role("slider", name="Period").focus()
+    page.keyboard.press("Home")
+    assert page.get_by_role("slider").get_attribute("aria-valuetext") == "2016"
+    assert page.locator("h1").inner_text() == "All crime, 2016: Practice"
+    now = page.locator(".wm-legend:visible li").all_inner_texts()
+    assert [said.split("\n")[0] for said in now] == [said.split("\n")[0] for said in labels]
+    assert now != labels  # the counts are those of the year
+    assert page.locator("#wm-table tbody td").first.inner_text() == "30"
+    assert page.locator("path.wm-ward").first.get_attribute("aria-label").startswith("Ward 0. Priority")
+
+
+def test_a_sorted_table_stays_sorted_when_the_layer_changes(open_map, drawn):
+    page = open_map(drawn)
+    page.get_by_role("button", name="Ward", exact=True).click()
+    first = page.locator("#wm-table tbody tr").first
+    assert first.locator("th").inner_text() == "Ward 0"
+    page.get_by_label("Theme").select_option("1")
+    assert first.locator("th").inner_text() == "Ward 0"
+    assert page.locator("th[aria-sort]").count() == 1
+
+
+def test_play_goes_through_the_periods_and_stops_at_the_end(open_map, drawn):
+    page = open_map(drawn)
+    play = page.locator("#wm-play")
+    play.click()
+    assert page.locator("#wm-period-name").inner_text() == "2016"
+    assert play.inner_text() == "Pause"
+    page.get_by_text("All crime, 2018: Practice").wait_for()
+    assert play.inner_text() == "Play"
+    play.click()
+    play.click()
+    assert page.locator("#wm-period-name").inner_text() == "2016"
+
+
+def test_who_wants_no_motion_is_not_offered_any(open_map, drawn):
+    page = open_map(drawn, reduced_motion="reduce")
+    assert page.locator("#wm-play").count() == 0
+    assert page.get_by_role("slider").is_enabled()
+
+
+def test_one_layer_needs_no_controls(open_map):
+    page = open_map(ward_map(make_table(PLAIN), make_wards(PLAIN)))
+    assert page.locator(".wm-layers").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_the_controls_fit(open_map, drawn, width):
+    page = open_map(drawn, width, 900)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
