@@ -9,8 +9,8 @@ from scipy import stats
 
 import wardmap as wm
 from wardmap import schema
-from wardmap.errors import ColumnClashError, InputError, MissingColumnError, TooFewWardsError
-from wardmap.rates.comparison import rate_ratio
+from wardmap.errors import AlignmentError, ColumnClashError, InputError, MissingColumnError, TooFewWardsError
+from wardmap.rates.intervals import poisson_limits, rate_ratio
 
 
 @pytest.fixture
@@ -20,6 +20,11 @@ def table(wards):
     index = pd.MultiIndex.from_product([themes, ["2016/17"], wards.index], names=schema.WARD_TABLE.index)
     incidents = [400, 100, 100, 100, 100, 3, 0, 1, 0, 0]
     return pd.DataFrame({"incidents": incidents, "population": 1000.0}, index=index)
+
+
+def benchmarks(rates):
+    """England's rate of each theme, per 1,000 people."""
+    return pd.DataFrame({"England": pd.Series(rates)}).rename_axis("theme")
 
 
 # Inputs ---------------------------------------------------------------------------------------------
@@ -34,6 +39,31 @@ def test_what_cannot_be_compared(table):
         wm.compare(table.xs("E05000001", level="ward_code", drop_level=False))
     with pytest.raises(MissingColumnError, match="add_rates"):
         wm.compare(table.drop(columns="population"))
+
+
+def test_benchmarks_that_cannot_be_used(table):
+    with pytest.raises(InputError, match="positive rate"):
+        wm.compare(table, against=0)
+    with pytest.raises(InputError, match="positive number of people"):
+        wm.compare(table, against=74.2, per=-1)
+    with pytest.raises(InputError, match=r"(?s)needs the index theme.*index found: None"):
+        wm.compare(table, against=pd.DataFrame({"England": [74.2]}))
+    with pytest.raises(AlignmentError, match=r"(?s)none of the table's themes.*'arson'"):
+        wm.compare(table, against=benchmarks({"arson": 1.0}))
+    twice = pd.concat([benchmarks({"robbery": 1.0})] * 2)
+    with pytest.raises(InputError, match="two rows"):
+        wm.compare(table, against=twice)
+
+
+def test_a_benchmark_of_another_unit_is_refused(table):
+    """800 crimes among 5,000 people, against a rate per 100,000 that is read as per 1,000."""
+    with pytest.raises(
+        InputError, match=r"(?s)another unit.*all crime, 2016/17: 800 found, 75,000.*per=100_000"
+    ):
+        wm.compare(table, against=15_000)
+    rates = benchmarks({"all crime": 15_000.0})
+    found = wm.compare(table, against=rates, per=100_000)
+    assert found["England"].loc["all crime"].iloc[0] == pytest.approx(400 / 150)
 
 
 def test_a_column_of_someone_else_is_not_overwritten(table):
@@ -97,6 +127,54 @@ def test_a_second_comparison_stands_beside_the_first(table):
     assert (found["strict_lower"] < found["ratio_lower"]).iloc[:5].all()
     assert {"status", "strict_status", "strict_method"} <= set(found.columns)
     assert "99.8 %" in found["strict_method"].iloc[0]
+
+
+def test_given_benchmarks_side_by_side(table):
+    rates = benchmarks({"all crime": 150.0}).assign(county=[100.0])
+    found = wm.compare(table, against=rates)
+    quay = found.loc[("all crime", "2016/17", "E05000001")]
+    assert quay["England"] == pytest.approx(400 / 150)
+    lower, upper = poisson_limits(np.array([400.0]), 0.95)
+    assert quay["England_lower"] == pytest.approx(lower[0] / 150)
+    assert quay["county_upper"] == pytest.approx(upper[0] / 100)
+    assert found.loc["all crime", "county_status"].tolist() == ["Above"] + ["Similar"] * 4
+    assert found.loc["robbery", ["England", "England_status", "county_p"]].isna().all(axis=None)
+    assert "taken as known" in found["county_method"].iloc[0]
+
+
+def test_statuses_at_95_and_99_8_per_cent(table):
+    """124 found where 100 are expected: the 95 % limits begin at 103, the 99.8 % ones below 100."""
+    table["incidents"] = [124, 141, 100, 79, 70] * 2
+    found = wm.compare(table, against=100).loc[("all crime", "2016/17")]
+    assert found["status"].tolist() == ["Above", "Above", "Similar", "Below", "Below"]
+    assert found["status_998"].tolist() == ["Similar", "Above", "Similar", "Similar", "Below"]
+
+
+def test_against_the_district_and_against_the_rest_say_the_same(table):
+    """r = RR / (1 - w + w RR): the ratio to the whole is closer to 1, the verdict is one."""
+    rest = wm.compare(table)
+    whole = wm.compare(table, against="district")
+    first = whole.iloc[0]
+    assert first["ratio"] == pytest.approx(400 / (800 / 5))
+    assert first["ratio"] == pytest.approx(4 / (1 - 0.2 + 0.2 * 4))
+    pd.testing.assert_series_equal(whole["status"], rest["status"])
+    pd.testing.assert_series_equal(whole["ratio_p"], rest["ratio_p"])
+    assert "the ward itself among them" in whole["ratio_method"].iloc[0]
+
+
+def test_a_ward_that_holds_every_incident_against_the_district(table):
+    table["incidents"] = [5, 0, 0, 0, 0] * 2
+    first = wm.compare(table, against="district").iloc[0]
+    assert first["ratio"] == 5  # all incidents among a fifth of the people
+    assert first["ratio_upper"] == 5
+
+
+def test_p_is_two_sided_and_follows_its_interval(table):
+    found = wm.compare(table)
+    # 3 of 4 robberies among a fifth of the people
+    assert found.loc["robbery", "ratio_p"].iloc[0] == pytest.approx(2 * stats.binom.sf(2, 4, 0.2))
+    z = np.log(4) / np.sqrt(2 / 400)
+    assert found.loc["all crime", "ratio_p"].iloc[0] == pytest.approx(2 * stats.norm.sf(z))
 
 
 # Invariants -----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 
 import wardmap as wm
 from wardmap import schema
-from wardmap.errors import AlignmentError, InputError, MissingColumnError
+from wardmap.errors import AlignmentError, InputError, MissingColumnError, VintageError
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::wardmap.errors.UnmatchedIncidentsWarning", "ignore::wardmap.errors.EdgeIncidentsWarning"
@@ -44,6 +44,21 @@ def test_an_undated_incident_would_vanish_and_is_an_error(assigned, wards):
     undated = assigned.assign(date=assigned["date"].where(assigned.index != 0))
     with pytest.raises(InputError, match=r"(?s)1 incident without a date.*one.csv"):
         wm.count_incidents(undated, wards)
+
+
+def test_wards_of_two_boundary_years_are_refused(assigned, wards):
+    mixed = wards.assign(vintage=["2013"] * 4 + ["2023"])
+    with pytest.raises(VintageError, match=r"(?s)'2013', '2023'.*halo"):
+        wm.count_incidents(assigned, mixed)
+    halo = mixed.assign(halo=[False] * 4 + [True])
+    assert wm.count_incidents(assigned, halo)["incidents"].sum() > 0
+
+
+def test_weights_that_cannot_be_added_up(assigned, wards):
+    with pytest.raises(InputError, match=r"(?s)1 weight .*'victims' holds: '-1'"):
+        wm.count_incidents(assigned.assign(victims=[-1, *[1] * 7]), wards, weights="victims")
+    with pytest.raises(MissingColumnError, match="victims"):
+        wm.count_incidents(assigned, wards, weights="victims")
 
 
 # Outputs --------------------------------------------------------------------------------------------
@@ -103,6 +118,36 @@ def test_groups_of_types_can_be_named(assigned, wards):
     table = wm.count_incidents(assigned, wards, period="all", themes={"taking": ["Burglary", "Robbery"]})
     assert table.index.unique("theme").tolist() == ["taking"]
     assert table["incidents"].sum() == 3
+
+
+def test_a_period_is_complete_when_all_its_months_are_on_file(assigned, wards):
+    april_and_march = wm.count_incidents(assigned, wards, period="month")
+    assert april_and_march["complete"].all()
+    assert not wm.count_incidents(assigned, wards, period="all")["complete"].any()
+    year = assigned.loc[assigned.index.repeat(2)].reset_index(drop=True)
+    year["date"] = [pd.Timestamp(2016 + (m > 8), (m + 3) % 12 + 1, 1) for m in range(12)] + [
+        pd.Timestamp("2017-04-01")
+    ] * 4
+    table = wm.count_incidents(year, wards, period="financial year")
+    assert table["complete"].groupby("period").first().tolist() == [True, False]
+
+
+def test_the_located_share_is_of_all_rows_read_but_duplicates(assigned, wards):
+    share = wm.count_incidents(assigned, wards, period="all")["located_share"].groupby("theme").first()
+    # burglary: four rows, one outside and so located, one invalid; robbery: two, one without a place
+    assert share["Anti-social behaviour"] == 1
+    assert share["Burglary"] == pytest.approx(3 / 4)
+    assert share["Robbery"] == pytest.approx(1 / 2)
+    assert share["all crime"] == pytest.approx(4 / 6)
+
+
+def test_weights_are_added_up_beside_the_counts(assigned, wards):
+    weighted = assigned.assign(victims=[2.5, 1, 1, 1, 9, 9, 9, 9])
+    table = wm.count_incidents(weighted, wards, period="all", weights="victims")
+    schema.check(table, schema.WARD_TABLE)
+    assert table["incidents"].equals(wm.count_incidents(assigned, wards, period="all")["incidents"])
+    assert table.loc["Burglary", "incidents_weighted"].tolist() == [2.5, 1, 0, 0, 0]
+    assert "Weighted by column 'victims'" in table["incidents_method"].iloc[0]
 
 
 def test_order_of_rows_and_wards_does_not_matter(assigned, wards):

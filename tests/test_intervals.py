@@ -1,122 +1,116 @@
-"""add_rates: Byar's limits and exact ones, against published numbers."""
+"""Intervals and p-values on plain arrays, against published numbers and against statsmodels and scipy."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep, test_poisson_2indep
 
-import wardmap as wm
-from wardmap import schema
-from wardmap.errors import AlignmentError, InputError, MissingColumnError, SmallNumbersWarning
-from wardmap.rates.intervals import poisson_limits
+from wardmap.errors import InputError
+from wardmap.rates.intervals import (
+    binomial_p,
+    poisson_limits,
+    poisson_p,
+    rate_ratio,
+    ratio_p,
+    wilson_limits,
+)
+
+test_poisson_2indep.__test__ = False  # statsmodels' name, not a test of ours
+
+COUNTS = st.integers(0, 400)
+PEOPLE = st.floats(100, 1e5)
 
 
-@pytest.fixture
-def table(wards):
-    """One theme and period: 60, 9, 1, 0 and 41 incidents."""
-    index = pd.MultiIndex.from_product([["robbery"], ["2016/17"], wards.index], names=schema.WARD_TABLE.index)
-    return pd.DataFrame({"incidents": [60, 9, 1, 0, 41]}, index=index)
+def arrays(*values):
+    return tuple(np.array([value], dtype=float) for value in values)
 
 
 # Inputs ---------------------------------------------------------------------------------------------
 
 
-def test_a_population_that_lacks_a_ward_is_an_error(table, people):
-    with pytest.raises(AlignmentError, match=r"(?s)lacks 1 ward.*E05000003"):
-        wm.add_rates(table, people.drop("E05000003"))
-
-
-@pytest.mark.parametrize("nobody", [0, np.nan])
-def test_a_ward_without_people_has_no_rate_and_is_named(table, people, nobody):
-    people.loc["E05000003", "population"] = nobody
-    with pytest.warns(SmallNumbersWarning, match=r"(?s)1 ward.*E05000003"):
-        found = wm.add_rates(table, people)
-    assert found["rate"].isna().tolist() == [False, False, True, False, False]
-    assert found[["rate_lower", "rate_upper"]].isna().sum().tolist() == [1, 1]
-
-
-@pytest.mark.parametrize("confidence", [0, 1, 95, -0.5])
-def test_a_confidence_outside_nought_and_one_is_refused(table, people, confidence):
-    with pytest.raises(InputError, match="between 0 and 1"):
-        wm.add_rates(table, people, confidence=confidence)
-
-
-def test_negative_counts_and_rates_for_nobody_are_refused(table, people):
+def test_counts_that_are_none():
     with pytest.raises(InputError, match=r"(?s)negative.*-3"):
-        wm.add_rates(table.assign(incidents=-3), people)
-    with pytest.raises(InputError, match="positive number of people"):
-        wm.add_rates(table, people, per=0)
-
-
-def test_the_order_of_verbs_is_taught(table, people):
-    with pytest.raises(MissingColumnError, match="count_incidents"):
-        wm.add_rates(table.drop(columns="incidents"), people)
-    with pytest.raises(MissingColumnError, match=r"ward_code(.|\n)*read_population"):
-        wm.add_rates(table, people.reset_index())
+        poisson_limits([-3.0], 0.95)
+    with pytest.raises(InputError, match="infinite"):
+        poisson_limits([np.inf], 0.95)
+    assert np.isnan(poisson_limits([np.nan, 4.0], 0.95)).tolist() == [[True, False]] * 2
 
 
 # Outputs --------------------------------------------------------------------------------------------
 
 
-def test_columns_and_their_meaning(table, people):
-    found = wm.add_rates(table, people)
-    schema.check(found, schema.WARD_TABLE)
-    assert found["rate"].tolist() == [60, 9, 1, 0, 41]
-    assert found["rate_method"].unique().tolist() == [
-        "Incidents per 1,000 people over the period; 95 % interval by Byar's method, exact Poisson below 10."
+@given(st.integers(0, 9))
+def test_exact_limits_agree_with_statsmodels(count):
+    ours = np.ravel(poisson_limits([count], 0.95))
+    np.testing.assert_allclose(ours, confint_poisson(count, 1, method="exact-c"), rtol=1e-9)
+
+
+@given(st.integers(20, 400), PEOPLE, st.integers(20, 400), PEOPLE)
+def test_log_normal_ratios_agree_with_statsmodels(count, people, base, base_people):
+    _, lower, upper = rate_ratio(*arrays(count, people, base, base_people), confidence=0.95)
+    theirs = confint_poisson_2indep(count, people, base, base_people, method="wald-log")
+    np.testing.assert_allclose([lower[0], upper[0]], theirs, rtol=1e-9)
+    p = test_poisson_2indep(count, people, base, base_people, method="wald-log").pvalue
+    np.testing.assert_allclose(
+        ratio_p(*arrays(count, people, base, base_people))[0], p, rtol=1e-6, atol=1e-12
+    )
+
+
+@given(st.integers(0, 19), PEOPLE, st.integers(1, 400), PEOPLE)
+def test_exact_ratios_agree_with_the_binomial_of_scipy(count, people, base, base_people):
+    """statsmodels has no exact limits of a Poisson ratio; scipy's Clopper-Pearson, as odds, are these."""
+    _, lower, upper = rate_ratio(*arrays(count, people, base, base_people), confidence=0.95)
+    low, high = stats.binomtest(count, count + base).proportion_ci(method="exact")
+    scale = base_people / people
+    np.testing.assert_allclose(
+        [lower[0], upper[0]], [low / (1 - low) * scale, high / (1 - high) * scale], rtol=1e-6
+    )
+
+
+@given(st.integers(0, 19), PEOPLE, st.integers(1, 400), PEOPLE)
+def test_exact_p_is_twice_the_smaller_one_sided_p_of_statsmodels(count, people, base, base_people):
+    """statsmodels' own two-sided p adds up the less likely outcomes, which no central interval matches."""
+    sides = [
+        test_poisson_2indep(count, people, base, base_people, method="exact-cond", alternative=side).pvalue
+        for side in ("smaller", "larger")
     ]
-    assert found["population_method"].unique().tolist() == ["Residents, mid-2017."]
-    assert wm.add_rates(table, people, per=100)["rate"].tolist() == [6, 0.9, 0.1, 0, 4.1]
+    ours = ratio_p(*arrays(count, people, base, base_people))[0]
+    np.testing.assert_allclose(ours, min(1, 2 * min(sides)), rtol=1e-6, atol=1e-12)
 
 
-# Published: Public Health England, PHEindicatormethods, testdata_Rate and testdata_Byars.
-@pytest.mark.parametrize(
-    ("count", "confidence", "lower", "upper"),
-    [
-        (1, 0.95, 0.0253, 5.5716),
-        (5, 0.95, 1.6235, 11.6683),
-        (20, 0.95, 12.2114, 30.8899),
-        (65, 0.95, 50.1632, 82.8491),
-        (10, 0.998, 2.9163, 24.1937),
-    ],
-)
-def test_limits_of_public_health_england(count, confidence, lower, upper):
-    assert np.round(np.ravel(poisson_limits([count], confidence)), 4).tolist() == [lower, upper]
+@given(st.integers(0, 40), st.floats(0.1, 60))
+def test_p_of_a_count_where_the_expected_number_is_known(count, expected):
+    tails = stats.poisson.cdf(count, expected), stats.poisson.sf(count - 1, expected)
+    assert poisson_p(*arrays(count, expected))[0] == pytest.approx(min(1, 2 * min(tails)))
 
 
-def test_a_rate_of_public_health_england():
-    """9,856 events among 12,345 people, per 100: PHEindicatormethods, testdata_Rate."""
-    limits = np.ravel(poisson_limits([9856], 0.95)) / 12345 * 100
-    assert np.round(limits, 4).tolist() == [78.2695, 81.4300]
+@given(st.integers(0, 60), st.integers(1, 60), st.floats(0.01, 0.99))
+def test_mid_p_counts_what_was_found_half(count, more, share):
+    total = count + more
+    here = stats.binom.pmf(count, total, share)
+    tails = stats.binom.cdf(count, total, share) - here / 2, stats.binom.sf(count, total, share) + here / 2
+    ours = binomial_p(*arrays(count, total, share), mid=True)[0]
+    assert ours == pytest.approx(min(1, 2 * min(tails)), abs=1e-9)
 
 
-# The plan's Figure 10 prints the counts and rates of 2016/17; 116,060 people fit all of them.
-@pytest.mark.parametrize(
-    ("count", "rate", "lower", "upper"), [(7913, 68.18, 66.69, 69.70), (60, 0.52, 0.39, 0.67)]
-)
-def test_rows_of_the_plan(count, rate, lower, upper):
-    limits = np.ravel(poisson_limits([count], 0.95)) / 116_060 * 1000
-    assert np.round([count / 116.060, *limits], 2).tolist() == [rate, lower, upper]
+@given(st.integers(0, 200), st.integers(1, 200))
+def test_wilson_agrees_with_statsmodels(count, more):
+    number = count + more
+    lower, upper = wilson_limits(*arrays(count / number, number), 0.95)
+    theirs = proportion_confint(count, number, method="wilson")
+    np.testing.assert_allclose([lower[0], upper[0]], theirs, rtol=1e-9, atol=1e-12)
 
 
-def test_the_interval_of_the_plans_41_killed_or_seriously_injured():
-    assert np.round(np.ravel(poisson_limits([41], 0.95)), 2).tolist() == [29.42, 55.62]
+# Invariants -----------------------------------------------------------------------------------------
 
 
-@given(st.integers(0, 100_000), st.sampled_from([0.9, 0.95, 0.998]))
-def test_limits_hold_the_count_and_agree_with_scipy(count, confidence):
-    """The exact limits by scipy's own inverse: within 1 % of Byar's from ten on, the same below."""
-    lower, upper = (float(limit[0]) for limit in poisson_limits([count], confidence))
-    assert lower <= count <= upper
-    tail = (1 - confidence) / 2
-    exact = (stats.gamma.ppf(tail, count) if count else 0.0, stats.gamma.isf(tail, count + 1))
-    np.testing.assert_allclose([lower, upper], exact, rtol=1e-9 if count < 10 else 0.06)
-
-
-def test_the_input_is_not_touched(table, people):
-    before, people_before = table.copy(deep=True), people.copy(deep=True)
-    wm.add_rates(table, people)
-    pd.testing.assert_frame_equal(table, before)
-    pd.testing.assert_frame_equal(people, people_before)
+@given(COUNTS, PEOPLE, COUNTS, PEOPLE)
+def test_p_is_small_exactly_where_the_interval_leaves_out_one(count, people, base, base_people):
+    values = arrays(count, people, base, base_people)
+    _, lower, upper = rate_ratio(*values, confidence=0.95)
+    p = ratio_p(*values)
+    if count + base and abs(p[0] - 0.05) > 1e-6:
+        assert (p[0] < 0.05) == (lower[0] > 1 or upper[0] < 1)

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from wardmap.rates.counts import count_incidents as count_incidents
     from wardmap.rates.group import compare_group as compare_group
     from wardmap.rates.harm import weigh_harm as weigh_harm
-    from wardmap.rates.intervals import add_rates as add_rates
+    from wardmap.rates.pooled import compare_wards as compare_wards
+    from wardmap.rates.rate import add_rates as add_rates
     from wardmap.rates.reconcile import implied_population as implied_population
     from wardmap.rates.reconcile import reconcile as reconcile
     from wardmap.read.completeness import completeness as completeness
@@ -49,7 +50,7 @@ __version__ = "0.1.0"
 _HOME = {
     "PriorityRule": "priority.rule",
     "Source": "provenance",
-    "add_rates": "rates.intervals",
+    "add_rates": "rates.rate",
     "allocate": "priority.allocation",
     "area_baseline": "priority.baseline",
     "assign_wards": "join.assign",
@@ -59,6 +60,7 @@ _HOME = {
     "compare_editions": "priority.editions",
     "compare_group": "rates.group",
     "compare_rules": "priority.editions",
+    "compare_wards": "rates.pooled",
     "completeness": "read.completeness",
     "concentration": "rates.concentration",
     "count_incidents": "rates.counts",

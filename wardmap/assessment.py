@@ -22,8 +22,9 @@ from wardmap.maps.ward_map import ward_map
 from wardmap.priority.areas import place_area
 from wardmap.priority.rule import PriorityRule, flag_wards
 from wardmap.rates.comparison import compare
-from wardmap.rates.counts import Period, count_incidents
-from wardmap.rates.intervals import add_rates
+from wardmap.rates.counts import count_incidents
+from wardmap.rates.period import Period
+from wardmap.rates.rate import add_rates
 from wardmap.reports.csv import as_csv
 from wardmap.themes import Groups
 

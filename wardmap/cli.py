@@ -13,7 +13,7 @@ from wardmap import themes
 from wardmap.assessment import Assessment, assess, save_assessment
 from wardmap.errors import WardmapError
 from wardmap.provenance import Source
-from wardmap.rates.counts import Period
+from wardmap.rates.period import Period
 from wardmap.read.files import find_files
 from wardmap.read.incidents import read_incidents
 from wardmap.read.one_table import ENDINGS

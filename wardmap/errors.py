@@ -15,7 +15,8 @@
     ├─ RepairWarning              ├─ TransformWarning
     ├─ IslandWarning              ├─ SmallNumbersWarning
     ├─ ResolutionWarning          ├─ MixedMethodsWarning
-    └─ IncompleteWarning          └─ LeftOutWarning
+    ├─ IncompleteWarning          ├─ LeftOutWarning
+    └─ CoverageWarning
 
 Every message has three parts: a headline, the facts with their values, and the line that mends it.
 Errors are for what makes the answer wrong, warnings for what makes it weaker.
@@ -95,6 +96,10 @@ class TransformWarning(WardmapWarning):
 
 class IslandWarning(WardmapWarning):
     """Some wards have no neighbour, so local statistics cannot test them."""
+
+
+class CoverageWarning(WardmapWarning):
+    """The share of incidents that has a place differs from one period to the next."""
 
 
 class SmallNumbersWarning(WardmapWarning):

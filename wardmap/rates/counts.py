@@ -1,6 +1,6 @@
 """`count_incidents`: ward by theme by period, with every combination present and true zeros."""
 
-from typing import Literal, get_args
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -8,14 +8,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
-from wardmap.errors import AlignmentError, InputError, counted, listed
+from wardmap.errors import AlignmentError, InputError, VintageError, counted, listed
+from wardmap.rates.period import CustomPeriods, Period, periods
 from wardmap.themes import Groups, with_all_crime
 
-Period = Literal["all", "year", "financial year", "quarter", "month"]
+Numbers = npt.NDArray[np.float64]
+
+_HAVE_A_PLACE = ("within", "edge", "lookup", "outside")
 
 
 def count_incidents(
-    incidents: pd.DataFrame, wards: gpd.GeoDataFrame, *, period: Period = "year", themes: Groups | None = None
+    incidents: pd.DataFrame,
+    wards: gpd.GeoDataFrame,
+    *,
+    period: Period | CustomPeriods = "year",
+    themes: Groups | None = None,
+    weights: str | None = None,
 ) -> pd.DataFrame:
     """Count incidents in every ward, for every theme and period, zeros included.
 
@@ -29,25 +37,38 @@ def count_incidents(
         The wards table. Wards of the halo are not reported.
     period
         `month`, `quarter`, `year` (calendar), `financial year` (April to March), or `all`: one
-        period from the first month to the last. A month without any row on file is missing, not
-        zero: `months` says how many a period has.
+        period from the first month to the last. Or your own, both ends within:
+        `{"before": ("2016-04", "2017-03"), "after": ("2017-04", "2018-03")}`; days where dates are
+        precise to the day. Incidents outside your own periods are not counted. A month without any
+        row on file is missing, not zero: `months` and `complete` say so.
     themes
         Named groups of types: `{"violence": ["Violence with injury", "Violence without injury"]}`.
         By default each type is a theme, and `all crime` adds up the types that are crimes:
         anti-social behaviour and road collisions are not.
+    weights
+        A column of `incidents` with a weight for each row, 0 or more (victims, a share of one
+        incident). The weights are added up beside the counts, never in their place: an interval is
+        about how many incidents there were.
 
     Returns
     -------
     DataFrame
         The ward table, index `theme`, `period`, `ward_code`: `ward_name`, `incidents` (whole
-        number), `months` (how many months of the period are on file), `incidents_method`.
+        number), `months` (how many months of the period are on file), `complete` (boolean: all of
+        them are), `located_share` (0 to 1: of the rows read of this theme and period, the share that
+        has a place, in these wards or elsewhere; null where no row was read), `incidents_method`.
+        With `weights`, `incidents_weighted` (number, in the unit of the weights).
 
     Raises
     ------
     InputError
-        A theme names a type that is not in the file; a counted row has no date.
+        A theme names a type that is not in the file; a counted row has no date; periods overlap,
+        split a month that is all a date tells, or have no month on file; a weight is not a number
+        of 0 or more.
     AlignmentError
         The incidents were assigned to other wards than these.
+    VintageError
+        The wards to report are of two boundary years.
 
     Examples
     --------
@@ -58,38 +79,43 @@ def count_incidents(
     >>> int(table.loc[("all crime", "2016/17"), "incidents"].idxmax() == "E05006918")
     1
     """
-    schema.require(incidents, schema.INCIDENTS, ["ward_code", "match", "theme", "date"])
+    needed = ["ward_code", "match", "theme", "date", "date_precision"]
+    schema.require(incidents, schema.INCIDENTS, needed if weights is None else [*needed, weights])
     schema.require(wards, schema.WARDS, ["ward_name", "vintage", "halo"])
-    if period not in get_args(Period):
-        raise InputError(
-            f"There is no period {period!r}.", mend=f"period= one of {', '.join(get_args(Period))}"
-        )
     _refuse_other_wards(incidents, wards)
     reported = wards[~wards["halo"]].sort_index()
+    _refuse_two_vintages(reported)
     ward_of = _positions(incidents["ward_code"], reported.index)
-    rows = ward_of >= 0
-    _refuse_undated(incidents[rows])
+    _refuse_undated(incidents[ward_of >= 0])
     types = sorted(incidents["theme"].astype(object).unique())
     groups = with_all_crime(types) if themes is None else {name: tuple(of) for name, of in themes.items()}
     _refuse_unknown_types(groups, types)
-    periods, period_of, months = _periods(incidents["date"], period)
+    time = periods(incidents["date"], incidents["date_precision"], period)
 
-    cube = _cube(
-        pd.Categorical(incidents["theme"], categories=types).codes[rows],
-        period_of[rows],
-        ward_of[rows],
-        (len(types), len(periods), len(reported)),
-    )
-    grouped = np.stack([cube[[types.index(t) for t in of]].sum(axis=0) for of in groups.values()])
-    index = _every_combination(list(groups), periods, reported.index)
-    names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(periods))
+    rows = (pd.Categorical(incidents["theme"], categories=types).codes.astype(np.intp), time.of_row, ward_of)
+    shape = (len(types), len(time.labels), len(reported))
+    read = (incidents["match"] != "duplicate").to_numpy() & (time.of_row >= 0)
+    located = read & incidents["match"].isin(_HAVE_A_PLACE).to_numpy()
+    here = read & (ward_of >= 0)
+
+    def total(which: npt.NDArray[np.bool_], axes: int, weights: Numbers | None = None) -> npt.NDArray[Any]:
+        cube = _cube(rows[:axes], shape[:axes], which, weights)
+        return np.stack([cube[[types.index(t) for t in of]].sum(axis=0) for of in groups.values()])
+
+    rows_read, with_place = total(read, 2), total(located, 2)
+    share = np.divide(with_place, rows_read, out=np.full(rows_read.shape, np.nan), where=rows_read > 0)
+    columns = {
+        "incidents": total(here, 3).ravel(),
+        "months": np.tile(np.repeat(time.months, len(reported)), len(groups)),
+        "complete": np.tile(np.repeat(time.complete, len(reported)), len(groups)),
+        "located_share": np.repeat(share.ravel(), len(reported)),
+    }
+    if weights is not None:
+        columns["incidents_weighted"] = total(here, 3, _weights(incidents[weights])).ravel()
+    index = _every_combination(list(groups), time.labels, reported.index)
+    names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(time.labels))
     table = pd.DataFrame({"ward_name": names}, index=index)
-    return schema.write(
-        table,
-        "incidents",
-        {"incidents": grouped.ravel(), "months": np.tile(np.repeat(months, len(reported)), len(groups))},
-        _method(incidents, reported, period),
-    )
+    return schema.write(table, "incidents", columns, _method(incidents, reported, time.words, weights))
 
 
 def _refuse_other_wards(incidents: pd.DataFrame, wards: gpd.GeoDataFrame) -> None:
@@ -131,47 +157,40 @@ def _refuse_unknown_types(groups: dict[str, tuple[str, ...]], types: list[str]) 
             )
 
 
-def _periods(dates: pd.Series, period: Period) -> tuple[list[str], npt.NDArray[np.intp], list[int]]:
-    """Return the periods in order of time, each row's position among them, and their months on file."""
-    month_of = dates.dt.year * 12 + dates.dt.month - 1
-    months = np.sort(month_of.dropna().unique()).astype(int)
-    whole = _span(months) if period == "all" else ""
-    labels = [whole or _label(month, period) for month in months]
-    periods = list(dict.fromkeys(labels))
-    position = month_of.map({m: periods.index(label) for m, label in zip(months, labels, strict=True)})
-    return periods, position.fillna(-1).to_numpy(dtype=np.intp), [labels.count(p) for p in periods]
+def _refuse_two_vintages(wards: gpd.GeoDataFrame) -> None:
+    vintages = wards["vintage"].astype(object).unique()
+    if len(vintages) > 1:
+        raise VintageError(
+            "The wards to report are of more than one boundary year.",
+            f"vintages: {listed(vintages)}",
+            mend="read the wards of one year, or mark the others as halo.",
+        )
 
 
-def _span(months: npt.NDArray[np.int_]) -> str:
-    """Name the whole time on file, and say how many months it has when some are missing."""
-    first, last = _label(months[0], "month"), _label(months[-1], "month")
-    if first == last:
-        return first
-    gaps = "" if len(months) == months[-1] - months[0] + 1 else f" ({len(months)} months on file)"
-    return f"{first} to {last}{gaps}"
-
-
-def _label(month: int, period: Period) -> str:
-    """Name the period that holds a month, counted from year 0: 24,195 is 2016-04."""
-    year, month_of_year = divmod(month, 12)
-    if period == "year":
-        return f"{year}"
-    if period == "financial year":
-        start = year if month_of_year >= 3 else year - 1
-        return f"{start}/{(start + 1) % 100:02d}"
-    if period == "quarter":
-        return f"{year} Q{month_of_year // 3 + 1}"
-    return f"{year}-{month_of_year + 1:02d}"
+def _weights(values: pd.Series) -> Numbers:
+    weights = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = ~(np.isfinite(weights) & (weights >= 0))
+    if bad.any():
+        raise InputError(
+            f"{counted(int(bad.sum()), 'weight')} that cannot be added up.",
+            f"column {values.name!r} holds: {listed(values[bad].unique())}",
+            mend="give every incident a number of 0 or more.",
+        )
+    return weights
 
 
 def _cube(
-    theme: npt.NDArray[np.intp],
-    period: npt.NDArray[np.intp],
-    ward: npt.NDArray[np.intp],
+    rows: tuple[npt.NDArray[np.intp], ...],
     shape: tuple[int, ...],
-) -> npt.NDArray[np.int64]:
-    cells = np.ravel_multi_index((theme.astype(np.intp), period, ward), shape)
-    return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape).astype(np.int64)
+    which: npt.NDArray[np.bool_],
+    weights: Numbers | None,
+) -> npt.NDArray[Any]:
+    """Count the rows of each cell, or add up their weights. Cubes of parts of a file can be added."""
+    cells = np.ravel_multi_index(tuple(axis[which] for axis in rows), shape)
+    added = np.bincount(
+        cells, minlength=int(np.prod(shape)), weights=None if weights is None else weights[which]
+    )
+    return added.reshape(shape)
 
 
 def _every_combination(themes: list[str], periods: list[str], wards: pd.Index) -> pd.MultiIndex:
@@ -185,11 +204,11 @@ def _every_combination(themes: list[str], periods: list[str], wards: pd.Index) -
     )
 
 
-def _method(incidents: pd.DataFrame, wards: gpd.GeoDataFrame, period: Period) -> str:
-    by = {"all": "over all months on file", "financial year": "by financial year (April to March)"}
-    located = incidents["ward_code"].notna().sum() + (incidents["match"] == "outside").sum()
-    kept = incidents["match"] != "duplicate"
+def _method(incidents: pd.DataFrame, wards: gpd.GeoDataFrame, by: str, weights: str | None) -> str:
+    located = incidents["match"].isin(_HAVE_A_PLACE).sum()
+    kept = (incidents["match"] != "duplicate").sum()
+    weighted = "" if weights is None else f" Weighted by column {weights!r}, beside the counts."
     return (
         f"Recorded incidents by ward (boundaries {' and '.join(map(str, wards['vintage'].unique()))}) "
-        f"and theme, {by.get(period, f'by {period}')}; {located:,} of {kept.sum():,} rows read have a place."
+        f"and theme, {by}; {located:,} of {kept:,} rows read have a place.{weighted}"
     )

@@ -1,143 +1,144 @@
-"""Rates and their intervals: Byar's limits, and exact ones below ten."""
+"""Intervals and p-values of counts and of their ratios: the arithmetic, on plain arrays.
+
+Crime has many wards and few different counts, so the quantiles that cost time are worked out once for
+each count that occurs.
+"""
+
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
-from wardmap import schema
-from wardmap.errors import AlignmentError, InputError, SmallNumbersWarning, counted, listed, warn
+from wardmap.errors import InputError, listed
 
 Numbers = npt.NDArray[np.float64]
 
-_EXACT_BELOW = 10
+BYAR_FROM = 10
+NORMAL_FROM = 20
 
 
-def add_rates(
-    table: pd.DataFrame, population: pd.DataFrame, *, per: float = 1_000, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Add how many incidents there were for every 1,000 people, with the interval that chance leaves.
-
-    Answers: how high is it here, given how many live here? `rate = per * incidents / population`,
-    over the period as it is: two months are not scaled up to a year.
-
-    Parameters
-    ----------
-    table
-        The ward table, with `incidents`.
-    population
-        The population table, index `ward_code`, with `population`.
-    per
-        The number of people that the rate is for.
-    confidence
-        Of the interval, between 0 and 1.
-
-    Returns
-    -------
-    DataFrame
-        The table with `population`, `population_method`, `rate`, `rate_lower`, `rate_upper`
-        (incidents per `per` people) and `rate_method`. Where the population is null or zero the
-        rate is null.
-
-    Raises
-    ------
-    AlignmentError
-        The population lacks a ward of the table.
-    InputError
-        `confidence` is not between 0 and 1, `per` is not positive, or a count is negative.
-
-    Warns
-    -----
-    SmallNumbersWarning
-        A ward has no people, so no rate.
-
-    Notes
-    -----
-    Byar's approximation for ten or more incidents, the exact Poisson limits below, as Public Health
-    England's guide on confidence intervals defines them (2018; Breslow and Day 1987). The interval
-    says what chance alone could do to a count; it knows nothing of incidents that were not recorded
-    or not located. Do not compare two wards by whether their intervals overlap: use `compare`.
-
-    Examples
-    --------
-    >>> import pandas as pd, wardmap as wm
-    >>> cell = [("robbery", "2016/17", "E05000001")]
-    >>> table = pd.DataFrame(
-    ...     {"incidents": [60]}, index=pd.MultiIndex.from_tuples(cell, names=["theme", "period", "ward_code"])
-    ... )
-    >>> people = pd.DataFrame({"population": [116_060]}, index=pd.Index(["E05000001"], name="ward_code"))
-    >>> wm.add_rates(table, people)[["rate", "rate_lower", "rate_upper"]].round(2).values.tolist()
-    [[0.52, 0.39, 0.67]]
-    """
-    schema.require(table, schema.WARD_TABLE, ["incidents"])
-    schema.require(population, schema.POPULATION, ["population"])
-    if not per > 0:
-        raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")
-    codes = table.index.get_level_values("ward_code")
-    _refuse_missing(codes, population)
-
-    people = population["population"].reindex(codes).to_numpy(dtype=float, na_value=np.nan)
-    _warn_of_empty_wards(codes, people)
-    incidents = table["incidents"].to_numpy(dtype=float, na_value=np.nan)
-    lower, upper = poisson_limits(incidents, confidence)
-    out_of = np.where(people > 0, people, np.nan)
-    sources = (
-        population["population_method"].reindex(codes).to_numpy(dtype=object)
-        if "population_method" in population
-        else "Population as given, date not known."
-    )
-    table = schema.write(table, "population", {"population": people}, sources)
-    return schema.write(
-        table,
-        "rate",
-        {
-            "rate": per * incidents / out_of,
-            "rate_lower": per * lower / out_of,
-            "rate_upper": per * upper / out_of,
-        },
-        f"Incidents per {per:,g} people over the period; {100 * confidence:g} % interval by Byar's method, "
-        f"exact Poisson below {_EXACT_BELOW}.",
-    )
-
-
-def poisson_limits(counts: npt.ArrayLike, confidence: float) -> tuple[Numbers, Numbers]:
-    """Return the lower and upper limit of the expected number behind each count."""
+def check_confidence(confidence: float) -> None:
+    """Raise unless the confidence lies between 0 and 1."""
     if not 0 < confidence < 1:
         raise InputError(
             "A confidence must lie between 0 and 1.", f"confidence: {confidence}", mend="confidence=0.95"
         )
-    observed = np.asarray(counts, dtype=float)
+
+
+def check_counts(counts: npt.ArrayLike) -> Numbers:
+    """Return the counts as numbers, null as NaN; raise where one is negative or infinite."""
+    observed = np.asarray(counts, dtype=np.float64)
     if (observed < 0).any():
         raise InputError("A count cannot be negative.", f"counts: {listed(observed[observed < 0])}")
-    z = stats.norm.ppf(0.5 + confidence / 2)
-    tail = (1 - confidence) / 2
-    few = observed < _EXACT_BELOW
+    if np.isinf(observed).any():
+        raise InputError("A count cannot be infinite.")
+    return observed
+
+
+def poisson_limits(counts: npt.ArrayLike, confidence: float) -> tuple[Numbers, Numbers]:
+    """Return the limits of the expected number behind each count: Byar's, exact ones below ten."""
+    check_confidence(confidence)
+    observed = check_counts(counts)
+    z, tail = normal_quantile(confidence), (1 - confidence) / 2
+    few = observed < BYAR_FROM
     with np.errstate(divide="ignore", invalid="ignore"):
         lower = observed * (1 - 1 / (9 * observed) - z / (3 * np.sqrt(observed))) ** 3
         one_more = observed + 1
         upper = one_more * (1 - 1 / (9 * one_more) + z / (3 * np.sqrt(one_more))) ** 3
-    lower[few] = np.where(observed[few] > 0, stats.chi2.ppf(tail, 2 * observed[few]) / 2, 0.0)
-    upper[few] = stats.chi2.ppf(1 - tail, 2 * observed[few] + 2) / 2
+    lower[few] = _once_each(lambda o: np.where(o > 0, stats.chi2.ppf(tail, 2 * o) / 2, 0.0), observed[few])
+    upper[few] = _once_each(lambda o: stats.chi2.isf(tail, 2 * o + 2) / 2, observed[few])
     return lower, upper
 
 
-def _refuse_missing(codes: pd.Index, population: pd.DataFrame) -> None:
-    missing = codes.unique().difference(population.index)
-    if len(missing):
-        raise AlignmentError(
-            f"The population lacks {counted(len(missing), 'ward')} of the table.",
-            f"ward codes: {listed(missing)}",
-            f"the population has, for example: {listed(population.index[:4])}",
-            mend="take a population of the same wards and the same boundary year.",
-        )
+def poisson_p(counts: Numbers, expected: Numbers) -> Numbers:
+    """Return the p of each count where the expected number is known: twice the smaller exact tail."""
+    with np.errstate(invalid="ignore"):
+        at_most = special.pdtr(counts, expected)
+        at_least = np.where(counts > 0, special.pdtrc(counts - 1, expected), 1.0)
+        p: Numbers = np.minimum(1.0, 2 * np.minimum(at_most, at_least))
+    return np.where(np.isfinite(counts) & (expected > 0), p, np.nan)
 
 
-def _warn_of_empty_wards(codes: pd.Index, people: Numbers) -> None:
-    nobody = codes[~(people > 0)].unique()
-    if len(nobody):
-        warn(
-            SmallNumbersWarning,
-            f"No rate for {counted(len(nobody), 'ward')} where the population is zero or not known.",
-            f"ward codes: {listed(nobody)}",
-            mend="give a denominator for them, or read their counts only.",
+def rate_ratio(
+    count: Numbers, people: Numbers, base_count: Numbers, base_people: Numbers, *, confidence: float
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the ratio of two rates and its limits; NaN where there is nothing to compare."""
+    check_confidence(confidence)
+    comparable = (people > 0) & (base_people > 0) & (count + base_count > 0)
+    count = np.where(comparable, count, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = base_people / people
+        ratio = np.where(base_count > 0, count / base_count * scale, np.nan)
+        spread = normal_quantile(confidence) * np.sqrt(1 / count + 1 / base_count)
+        lower, upper = ratio * np.exp(-spread), ratio * np.exp(spread)
+        few = comparable & (np.minimum(count, base_count) < NORMAL_FROM)
+        tail = (1 - confidence) / 2
+        odds_lower, odds_upper = _once_each(
+            lambda o, base: _clopper_pearson_odds(o, base, tail), count[few], base_count[few]
         )
+        lower[few], upper[few] = odds_lower * scale[few], odds_upper * scale[few]
+    return ratio, lower, upper
+
+
+def ratio_p(count: Numbers, people: Numbers, base_count: Numbers, base_people: Numbers) -> Numbers:
+    """Return the two-sided p of equal rates, by the rule that the limits follow.
+
+    So p is below 1 - confidence exactly where the interval leaves out 1.
+    """
+    comparable = (people > 0) & (base_people > 0) & (count + base_count > 0)
+    p = np.full(count.shape, np.nan)
+    few = comparable & (np.minimum(count, base_count) < NORMAL_FROM)
+    many = comparable & ~few
+    log_ratio = np.log(count[many] / people[many] * base_people[many] / base_count[many])
+    p[many] = 2 * special.ndtr(-np.abs(log_ratio) / np.sqrt(1 / count[many] + 1 / base_count[many]))
+    p[few] = binomial_p(count[few], (count + base_count)[few], (people / (people + base_people))[few])
+    return p
+
+
+def binomial_p(count: Numbers, total: Numbers, share: Numbers, *, mid: bool = False) -> Numbers:
+    """Return the p of `count` out of `total` at a known share: twice the smaller exact tail, at most 1.
+
+    With `mid`, the count itself is counted half: less cautious, and closer to its nominal rate.
+    """
+    at_most = special.bdtr(count, total.astype(np.int64), share)
+    below = np.where(count > 0, special.bdtr(np.maximum(count - 1, 0), total.astype(np.int64), share), 0.0)
+    here = at_most - below
+    if mid:
+        at_most, at_least = at_most - here / 2, 1 - below - here / 2
+    else:
+        at_least = np.where(
+            count > 0, special.bdtrc(np.maximum(count - 1, 0), total.astype(np.int64), share), 1.0
+        )
+    return np.asarray(np.minimum(1.0, 2 * np.minimum(at_most, at_least)))
+
+
+def wilson_limits(share: Numbers, number: Numbers, confidence: float) -> tuple[Numbers, Numbers]:
+    """Return Wilson's limits of a share (0 to 1) of `number` people (1927, doi:10.2307/2276774)."""
+    check_confidence(confidence)
+    z2 = normal_quantile(confidence) ** 2
+    middle = (share + z2 / (2 * number)) / (1 + z2 / number)
+    half = np.sqrt(z2 * (share * (1 - share) / number + z2 / (4 * number**2))) / (1 + z2 / number)
+    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+
+
+def normal_quantile(confidence: float) -> float:
+    """Return the z that an interval of this confidence reaches to: 1.96 for 0.95."""
+    return float(special.ndtri(0.5 + confidence / 2))
+
+
+def _clopper_pearson_odds(count: Numbers, base_count: Numbers, tail: float) -> Numbers:
+    """Return limits of π/(1−π) for `count` out of `count + base_count`."""
+    low = np.where(count > 0, stats.beta.ppf(tail, count, base_count + 1), 0.0)
+    high = np.where(base_count > 0, stats.beta.ppf(1 - tail, count + 1, base_count), 1.0)
+    return np.stack([low / (1 - low), np.where(high < 1, high / (1 - high), np.inf)])
+
+
+def _once_each(quantiles: Callable[..., Numbers], *counts: Numbers) -> Numbers:
+    """Apply `quantiles` to each combination of counts once, and hand the answers out to all."""
+    if not counts[0].size:
+        return quantiles(*counts)
+    base = np.max(counts[-1]) + 1
+    key = counts[0] if len(counts) == 1 else counts[0] * base + counts[1]
+    _, first, where = np.unique(key, return_index=True, return_inverse=True)
+    return quantiles(*(values[first] for values in counts))[..., where]
