@@ -50,6 +50,7 @@ def test_rooms_open_onto_the_corridor_and_never_onto_each_other(path):
         ("branca", {"maps"}),
         ("esda", {"hotspots"}),
         ("libpysal", {"hotspots", "priority"}),
+        ("spopt", {"priority"}),
         ("typer", {"cli.py"}),
     ],
 )

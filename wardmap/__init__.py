@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wardmap.priority.rule import PriorityRule as PriorityRule
     from wardmap.priority.rule import flag_wards as flag_wards
     from wardmap.priority.stability import rank_stability as rank_stability
+    from wardmap.priority.suggest import suggest_areas as suggest_areas
     from wardmap.provenance import Source as Source
     from wardmap.rates.comparison import compare as compare
     from wardmap.rates.concentration import concentration as concentration
@@ -80,6 +81,7 @@ _HOME = {
     "reconcile": "rates.reconcile",
     "save_map": "maps.offline",
     "scan": "hotspots.scan",
+    "suggest_areas": "priority.suggest",
     "ward_map": "maps.ward_map",
     "weigh_harm": "rates.harm",
 }
