@@ -7,6 +7,7 @@ import pytest
 import wardmap as wm
 from wardmap import schema
 from wardmap.cli import app
+from wardmap.themes import ROAD_COLLISIONS
 
 pytestmark = [
     pytest.mark.real_data,
@@ -117,3 +118,11 @@ def test_incidents_of_other_places_are_read_with_at_most_one_argument(shared_dat
     assert len(read) == rows
     assert (read["location"] == "located").sum() == located
     assert read["date"].notna().all()
+
+
+def test_real_collisions_by_label_add_up_and_both_positions_agree(shared_data):
+    file = shared_data / "road" / "gb_ac_sample1000_2005-2014_dft_columns.csv"
+    read = wm.read_incidents(file)
+    assert read["theme"].value_counts().reindex(ROAD_COLLISIONS).tolist() == [9, 146, 845, 0]
+    by_degrees = wm.read_incidents(file, crs="EPSG:4326").to_crs("EPSG:27700")
+    assert read.distance(by_degrees).mean() < 5

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from wardmap.rates.reconcile import reconcile as reconcile
     from wardmap.read.completeness import completeness as completeness
     from wardmap.read.incidents import read_incidents as read_incidents
+    from wardmap.read.plan_themes import plan_themes as plan_themes
     from wardmap.read.population import read_population as read_population
     from wardmap.read.wards import read_wards as read_wards
 
@@ -75,6 +76,7 @@ _HOME = {
     "neighbours": "hotspots.neighbours",
     "place_area": "priority.areas",
     "rank_stability": "priority.stability",
+    "plan_themes": "read.plan_themes",
     "read_incidents": "read.incidents",
     "read_population": "read.population",
     "read_wards": "read.wards",

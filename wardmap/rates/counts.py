@@ -11,6 +11,8 @@ from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, VintageError, counted, listed
 from wardmap.rates.period import CustomPeriods, Period, periods
 from wardmap.themes import Groups, with_all_crime
+from wardmap.errors import AlignmentError, InputError, counted, listed
+from wardmap.themes import Groups, by_kind
 
 Numbers = npt.NDArray[np.float64]
 
@@ -49,6 +51,8 @@ def count_incidents(
         A column of `incidents` with a weight for each row, 0 or more (victims, a share of one
         incident). The weights are added up beside the counts, never in their place: an interval is
         about how many incidents there were.
+        anti-social behaviour and road collisions are not. `plan_themes` names those of a community
+        safety plan, also by flags.
 
     Returns
     -------
@@ -89,6 +93,10 @@ def count_incidents(
     _refuse_undated(incidents[ward_of >= 0])
     types = sorted(incidents["theme"].astype(object).unique())
     groups = with_all_crime(types) if themes is None else {name: tuple(of) for name, of in themes.items()}
+    rows = ward_of >= 0
+    _refuse_undated(incidents[rows])
+    kinds, groups = by_kind(incidents, themes)
+    types = kinds.categories.tolist()
     _refuse_unknown_types(groups, types)
     time = periods(incidents["date"], incidents["date_precision"], period)
 
@@ -114,6 +122,15 @@ def count_incidents(
         columns["incidents_weighted"] = total(here, 3, _weights(incidents[weights])).ravel()
     index = _every_combination(list(groups), time.labels, reported.index)
     names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(time.labels))
+    cube = _cube(
+        kinds.codes[rows],
+        period_of[rows],
+        ward_of[rows],
+        (len(types), len(periods), len(reported)),
+    )
+    grouped = np.stack([cube[[types.index(t) for t in of]].sum(axis=0) for of in groups.values()])
+    index = _every_combination(list(groups), periods, reported.index)
+    names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(periods))
     table = pd.DataFrame({"ward_name": names}, index=index)
     return schema.write(table, "incidents", columns, _method(incidents, reported, time.words, weights))
 
@@ -151,7 +168,11 @@ def _refuse_unknown_types(groups: dict[str, tuple[str, ...]], types: list[str]) 
         if unknown or not of:
             raise InputError(
                 f"Theme {name!r} cannot be counted: "
-                + (f"no row is of type {listed(unknown)}." if of else "it names no type."),
+                + (
+                    f"no row is of type {listed(unknown)}."
+                    if of
+                    else "it names no type, or no row carries its flags."
+                ),
                 f"types found, nearest first: {', '.join(schema.nearest((unknown or [name])[0], types)[:8])}",
                 mend="correct the theme, or read a source that records it.",
             )

@@ -50,7 +50,7 @@ def optional_column(
             )
         return given
     for habit in habits:
-        fitting = [name for name in names if re.fullmatch(habit, _plain(name))]
+        fitting = [name for name in names if re.fullmatch(habit, plain(name))]
         if len(fitting) > 1:
             raise InputError(
                 f"Several columns could be the {what}.",
@@ -68,5 +68,6 @@ def clean_codes(codes: pd.Series) -> pd.Series:
     return text.map(lambda code: str(code).strip().upper() or None, na_action="ignore")
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a column's name in lower case, with `_` for what is neither letter nor digit."""
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

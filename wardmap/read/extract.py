@@ -49,8 +49,9 @@ def as_rows(
             "read_method": constant(method, len(raw)),
         }
     )
-    if "offence_code" in fields:
-        rows["offence_code"] = _text(raw, fields["offence_code"])
+    for code in ("offence_code", "lsoa_code"):
+        if code in fields:
+            rows[code] = _text(raw, fields[code])
     for flag in FLAGS:
         if flag in fields:
             rows[flag] = _flag(raw[fields[flag]], name)

@@ -28,6 +28,7 @@ HABITS: dict[str, tuple[str, ...]] = {
         r"type|category|theme|classification",
     ),
     "offence_code": (r"(ho|home_office)_?(offence_?)?code|offence_?code",),
+    "lsoa_code": (r"lsoa(11|21)?_?(code|cd)",),
     "easting": (r"(location_)?easting(s)?(_osgr)?|bng_?e|e(ast)?_?bng|x_?easting",),
     "northing": (r"(location_)?northing(s)?(_osgr)?|bng_?n|n(orth)?_?bng|y_?northing",),
     "longitude": (r"longitude|long|lon|lng",),

@@ -17,7 +17,15 @@ from wardmap.read.completeness import warn_of_gaps
 from wardmap.read.files import find_files
 from wardmap.read.frames import read_query
 from wardmap.read.geofile import crs_words
-from wardmap.read.one_table import ENDINGS, NotIncidentsError, Options, Rows, read_frame, read_member
+from wardmap.read.one_table import (
+    ENDINGS,
+    NotIncidentsError,
+    Options,
+    Rows,
+    read_frame,
+    read_member,
+    read_raw,
+)
 
 Files = str | Path | Iterable[str | Path]
 
@@ -33,6 +41,7 @@ def read_incidents(
     date_format: str | None = None,
     layer: str | None = None,
     connection: Any = None,
+    collisions: Files | pd.DataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Read incidents from any analyst's files. Every row read comes back.
 
@@ -65,6 +74,9 @@ def read_incidents(
     connection
         An SQLAlchemy engine or connection, or a DB-API connection, for a query. Let the query give
         coordinates as columns: `SELECT ST_X(geom) AS easting, ...`.
+    collisions
+        With a file of STATS19 casualties, the collisions that they belong to, which hold their
+        places and dates. Without it a file of collisions is read as one incident for each collision.
 
     Returns
     -------
@@ -75,7 +87,9 @@ def read_incidents(
         `location` (`located`, `no_location`, `invalid`), `duplicate` (an earlier row has the same
         identifier; blank identifiers, as all anti-social behaviour has, are never equal), `source`
         (the file) and `read_method` (how it was read). With an extract that has them: `offence_code`
-        (text) and the flags (boolean; null where another source does not record them).
+        (text) `lsoa_code` (text) and the flags (boolean; null where another source does not record them).
+        With STATS19: `ksi_adjusted` (number, 0 to 1: the chance that it would be killed or seriously
+        injured had all forces recorded by injury; null where the file has none).
 
     Raises
     ------
@@ -119,7 +133,7 @@ def read_incidents(
     >>> wm.read_incidents(rows, columns=mapping).crs.to_string()
     'EPSG:27700'
     """
-    options = Options(columns or {}, crs, date_format, layer)
+    options = Options(columns or {}, crs, date_format, layer, _whole(collisions))
     if isinstance(source, pd.DataFrame):
         rows, system = read_frame(source, FRAME, "from a DataFrame", options)
     elif connection is not None:
@@ -136,6 +150,14 @@ def read_incidents(
     schema.check(incidents, schema.INCIDENTS)
     warn_of_gaps(incidents)
     return incidents
+
+
+def _whole(collisions: Files | pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the tables of collisions, put under each other."""
+    if collisions is None or isinstance(collisions, pd.DataFrame):
+        return collisions
+    files = find_files(collisions, ENDINGS - {".zip"})
+    return pd.concat([read_raw(file_member(path))[0] for path in files], ignore_index=True)
 
 
 def _members(files: list[Path]) -> list[Member]:

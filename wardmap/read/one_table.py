@@ -9,7 +9,7 @@ import pandas as pd
 import pyproj
 
 from wardmap.errors import InputError, listed
-from wardmap.read import extract, police_uk
+from wardmap.read import extract, police_uk, stats19
 from wardmap.read.archive import Member
 from wardmap.read.fields import find_fields
 from wardmap.read.frames import read_parquet, read_workbook
@@ -32,6 +32,7 @@ class Options:
     crs: str | int | None = None
     date_format: str | None = None
     layer: str | None = None
+    collisions: pd.DataFrame | None = None
 
 
 class NotIncidentsError(InputError):
@@ -40,16 +41,23 @@ class NotIncidentsError(InputError):
 
 def read_member(member: Member, options: Options) -> Rows:
     """Read a file, or a member of an archive, by the kind that its name says it is."""
+    if PurePosixPath(member.name).suffix.lower() in TEXT:
+        return _read_text(member, options)
+    raw, words = read_raw(member, options.layer)
+    return read_frame(raw, member.name, words, options)
+
+
+def read_raw(member: Member, layer: str | None = None) -> tuple[pd.DataFrame, str]:
+    """Read a file of any kind as it is, and say how in a few words."""
     ending = PurePosixPath(member.name).suffix.lower()
     if ending in TEXT:
-        return _read_text(member, options)
+        text = open_text(member.read(), member.name)
+        return read_rows(text), text.words()
     if ending == ".xlsx":
-        raw, words = read_workbook(member.path, options.layer), "from a workbook"
-    elif ending == ".parquet":
-        raw, words = read_parquet(member.path), "from a Parquet file"
-    else:
-        raw, words = read_geofile(member.path, options.layer), "from a geographic file"
-    return read_frame(raw, member.name, words, options)
+        return read_workbook(member.path, layer), "from a workbook"
+    if ending == ".parquet":
+        return read_parquet(member.path), "from a Parquet file"
+    return read_geofile(member.path, layer), "from a geographic file"
 
 
 def read_frame(raw: pd.DataFrame, name: str, words: str, options: Options) -> Rows:
@@ -60,9 +68,16 @@ def read_frame(raw: pd.DataFrame, name: str, words: str, options: Options) -> Ro
             f"columns: {listed(raw.columns[raw.columns.duplicated()])}",
             mend="rename all but one: which of them is meant cannot be guessed.",
         )
-    if _layout(raw.columns, name, options) == "street":
+    layout = _layout(raw.columns, name, options)
+    if layout == "street":
         crs = agreed_crs(police_uk.CRS, options.crs, "Street files")
         return police_uk.as_rows(raw, name, words), crs
+    if layout == "collisions":
+        return stats19.collision_rows(raw, name, words, crs=options.crs, date_format=options.date_format)
+    if layout == "casualties":
+        return stats19.casualty_rows(
+            raw, _collisions(options, name), name, words, crs=options.crs, date_format=options.date_format
+        )
     fields = find_fields(list(raw.columns), options.columns, name)
     return extract.as_rows(raw, fields, name, words, crs=options.crs, date_format=options.date_format)
 
@@ -70,13 +85,25 @@ def read_frame(raw: pd.DataFrame, name: str, words: str, options: Options) -> Ro
 def _read_text(member: Member, options: Options) -> Rows:
     """Read only the columns that are needed."""
     text = open_text(member.read(), member.name)
-    if _layout(text.header, text.name, options) == "street":
+    layout = _layout(text.header, text.name, options)
+    if layout == "street":
         return police_uk.read_street_file(text), agreed_crs(police_uk.CRS, options.crs, "Street files")
+    if layout != "other":
+        return read_frame(read_rows(text), text.name, text.words(), options)
     fields = find_fields(text.header, options.columns, text.name)
     raw = read_rows(text, list(fields.values()) or None)
     return extract.as_rows(
         raw, fields, text.name, text.words(), crs=options.crs, date_format=options.date_format
     )
+
+
+def _collisions(options: Options, name: str) -> pd.DataFrame:
+    if options.collisions is None:
+        raise InputError(
+            f"{name!r} holds casualties, whose places and dates are in the file of collisions.",
+            mend=f'read_incidents("{name}", collisions="...")',
+        )
+    return options.collisions
 
 
 def _layout(columns: Any, name: str, options: Options) -> Layout:

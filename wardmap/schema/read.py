@@ -19,6 +19,9 @@ INCIDENT_COLUMNS = (
     Column("source", "category", "the file that the row came from", writer=_INCIDENTS),
     Column("read_method", "category", "how the file was read: layout, text, columns, CRS, dates", writer=_INCIDENTS),
     Column("offence_code", "string", "the Home Office offence code", "the source gives none", _INCIDENTS),
+    Column("lsoa_code", "string", "the small area that the source gives", "the source gives none", _INCIDENTS),
+    Column("ksi_adjusted", "number", "chance of killed or seriously injured had all forces recorded by injury, 0 to 1",
+           "the source gives none", _INCIDENTS),
     *(
         Column(flag, "boolean", f"the source marks it: {flag.replace('_', ' ')}", "the source does not record it", _INCIDENTS)
         for flag in FLAGS
