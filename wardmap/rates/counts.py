@@ -10,8 +10,6 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, VintageError, counted, listed
 from wardmap.rates.period import CustomPeriods, Period, periods
-from wardmap.themes import Groups, with_all_crime
-from wardmap.errors import AlignmentError, InputError, counted, listed
 from wardmap.themes import Groups, by_kind
 
 Numbers = npt.NDArray[np.float64]
@@ -46,13 +44,12 @@ def count_incidents(
     themes
         Named groups of types: `{"violence": ["Violence with injury", "Violence without injury"]}`.
         By default each type is a theme, and `all crime` adds up the types that are crimes:
-        anti-social behaviour and road collisions are not.
+        anti-social behaviour and road collisions are not. `plan_themes` names those of a community
+        safety plan, also by flags.
     weights
         A column of `incidents` with a weight for each row, 0 or more (victims, a share of one
         incident). The weights are added up beside the counts, never in their place: an interval is
         about how many incidents there were.
-        anti-social behaviour and road collisions are not. `plan_themes` names those of a community
-        safety plan, also by flags.
 
     Returns
     -------
@@ -91,16 +88,12 @@ def count_incidents(
     _refuse_two_vintages(reported)
     ward_of = _positions(incidents["ward_code"], reported.index)
     _refuse_undated(incidents[ward_of >= 0])
-    types = sorted(incidents["theme"].astype(object).unique())
-    groups = with_all_crime(types) if themes is None else {name: tuple(of) for name, of in themes.items()}
-    rows = ward_of >= 0
-    _refuse_undated(incidents[rows])
     kinds, groups = by_kind(incidents, themes)
     types = kinds.categories.tolist()
     _refuse_unknown_types(groups, types)
     time = periods(incidents["date"], incidents["date_precision"], period)
 
-    rows = (pd.Categorical(incidents["theme"], categories=types).codes.astype(np.intp), time.of_row, ward_of)
+    rows = (kinds.codes.astype(np.intp), time.of_row, ward_of)
     shape = (len(types), len(time.labels), len(reported))
     read = (incidents["match"] != "duplicate").to_numpy() & (time.of_row >= 0)
     located = read & incidents["match"].isin(_HAVE_A_PLACE).to_numpy()
@@ -122,15 +115,6 @@ def count_incidents(
         columns["incidents_weighted"] = total(here, 3, _weights(incidents[weights])).ravel()
     index = _every_combination(list(groups), time.labels, reported.index)
     names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(time.labels))
-    cube = _cube(
-        kinds.codes[rows],
-        period_of[rows],
-        ward_of[rows],
-        (len(types), len(periods), len(reported)),
-    )
-    grouped = np.stack([cube[[types.index(t) for t in of]].sum(axis=0) for of in groups.values()])
-    index = _every_combination(list(groups), periods, reported.index)
-    names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(periods))
     table = pd.DataFrame({"ward_name": names}, index=index)
     return schema.write(table, "incidents", columns, _method(incidents, reported, time.words, weights))
 
