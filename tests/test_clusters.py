@@ -18,7 +18,7 @@ def all_zones(chains, mean, cases):
 
 
 @given(seed=st.integers(0, 500), long=st.booleans())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_clusters_are_the_best_of_what_is_left(seed, long):
     rng = np.random.default_rng(seed)
     points, people = rng.random((10, 2)), rng.integers(50, 200, size=10).astype(float)

@@ -48,7 +48,7 @@ def all_connected(points, links, nearest, members):
 
 
 @given(seed=st.integers(0, 1_000), nearest=st.integers(2, 8))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_every_connected_set_is_there_once(seed, nearest):
     points, links, _ = random_district(seed)
     hoods = Neighbourhoods(points, links, nearest=nearest, great_circle=False)
@@ -57,7 +57,7 @@ def test_every_connected_set_is_there_once(seed, nearest):
 
 
 @given(seed=st.integers(0, 1_000), nearest=st.integers(2, 8))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_restricted_zones_are_those_of_high_wards(seed, nearest):
     points, links, rng = random_district(seed)
     mean = rng.uniform(1, 6, size=8)

@@ -216,7 +216,7 @@ def test_a_family_with_rates_in_two_wards_only():
     values=st.lists(st.sampled_from([0.0, 1.0, 2.0, 50.0, np.nan]), min_size=12, max_size=12),
     alternative=st.sampled_from(["greater", "less", "two-sided"]),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @pytest.mark.filterwarnings("ignore::wardmap.errors.ResolutionWarning")
 def test_no_input_makes_every_ward_significant(values, alternative):
     result = gi_star(ward_table(values), ring(reach=2), alternative=alternative)
@@ -337,7 +337,7 @@ def test_a_second_run_sits_beside_the_first_and_replaces_itself():
 
 
 @given(seed=st.integers(0, 1_000))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_the_order_of_rows_and_nodes_does_not_matter(seed):
     rng = np.random.default_rng(seed)
     table = ward_table(rng.gamma(1, size=24), themes=("Burglary", "Robbery"))
@@ -368,7 +368,7 @@ def test_new_names_for_the_wards_move_the_results_with_them():
 
 
 @given(factor=st.floats(1e-6, 1e6), seed=st.integers(0, 100))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_the_unit_does_not_matter(factor, seed):
     values = np.random.default_rng(seed).poisson(3, size=12) / 7
     one, other = (gi_star(ward_table(x), ring(), **LENIENT)[NUMBERS] for x in (values, values * factor))

@@ -182,7 +182,7 @@ def test_a_batch_equals_one_at_a_time_in_portions_of_any_size(monkeypatch, n, ce
 
 
 @given(seed=st.integers(0, 1_000), factor=st.floats(1e-6, 1e6))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_exact_shares_know_neither_order_nor_unit(seed, factor):
     rng = np.random.default_rng(seed)
     n = 9

@@ -160,7 +160,7 @@ def test_the_wards_of_england_as_geos_says(monkeypatch, shared_data, crs):
     assert_as_geos(shapes, *beside_edges(shapes, 250_000), monkeypatch)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     rings=st.lists(
         st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=9, unique=True),

@@ -200,7 +200,7 @@ def test_one_ward_with_every_incident():
 
 
 @given(counts=st.lists(st.sampled_from([0, 1, 7, 60]), min_size=6, max_size=6))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_no_input_makes_more_than_half_of_the_people_a_cluster(counts):
     result = scan(ward_table(counts), road(), **QUICK)
     first = result[result["scan_cluster"] == 1]
@@ -365,7 +365,7 @@ def test_a_second_run_sits_beside_the_first_and_replaces_itself():
 
 
 @given(seed=st.integers(0, 100))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_the_order_of_rows_and_wards_does_not_matter(seed):
     table = ward_table(np.random.default_rng(seed).poisson(9, 12), themes=("Burglary", "Robbery"))
     result = scan(table, road(), **QUICK)

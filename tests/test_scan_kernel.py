@@ -18,7 +18,7 @@ def maps(seed, wards, incidents, number=70):
 
 
 @given(seed=st.integers(0, 10_000), incidents=st.sampled_from([1, 3, 40, 5_000, 16_000_000]))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_what_is_skipped_could_not_have_been_the_best(seed, incidents):
     """The oracle: numpy, which works out every ratio."""
     points, people, mean, draws = maps(seed, 12, incidents)
@@ -34,7 +34,7 @@ def test_what_is_skipped_could_not_have_been_the_best(seed, incidents):
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_strong_clusters_and_every_incident_in_one_ward(seed):
     points, people, mean, draws = maps(seed, 12, 500)
     draws[:, :12] = 500 * np.eye(12)

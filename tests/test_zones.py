@@ -70,7 +70,7 @@ def test_chains_of_different_length_are_joined():
 
 
 @given(seed=st.integers(0, 500), share=st.sampled_from([0.1, 0.25, 0.5]))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_circles_are_all_sets_of_nearest_wards_within_the_share(seed, share):
     """The oracle: for each centre and radius, the wards within it."""
     rng = np.random.default_rng(seed)

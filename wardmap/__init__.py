@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     from wardmap.rates.concentration import concentration as concentration
     from wardmap.rates.concentration import lorenz as lorenz
     from wardmap.rates.counts import count_incidents as count_incidents
+    from wardmap.rates.funnel import funnel_limits as funnel_limits
     from wardmap.rates.group import compare_group as compare_group
     from wardmap.rates.harm import weigh_harm as weigh_harm
     from wardmap.rates.pooled import compare_wards as compare_wards
     from wardmap.rates.rate import add_rates as add_rates
     from wardmap.rates.reconcile import implied_population as implied_population
     from wardmap.rates.reconcile import reconcile as reconcile
+    from wardmap.rates.smoothing import smooth_rates as smooth_rates
     from wardmap.read.completeness import completeness as completeness
     from wardmap.read.incidents import read_incidents as read_incidents
     from wardmap.read.plan_themes import plan_themes as plan_themes
@@ -68,6 +70,7 @@ _HOME = {
     "count_incidents": "rates.counts",
     "coverage": "priority.coverage",
     "flag_wards": "priority.rule",
+    "funnel_limits": "rates.funnel",
     "gi_star": "hotspots.local",
     "grow_area": "priority.grow",
     "implied_population": "rates.reconcile",
@@ -84,6 +87,7 @@ _HOME = {
     "save_map": "maps.offline",
     "scan": "hotspots.scan",
     "suggest_areas": "priority.suggest",
+    "smooth_rates": "rates.smoothing",
     "ward_map": "maps.ward_map",
     "weigh_harm": "rates.harm",
 }
