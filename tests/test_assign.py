@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wardmap as wm
@@ -187,6 +187,7 @@ def test_the_input_is_not_touched_and_a_second_run_replaces_the_first(incidents,
 # Alignment ------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_order_never_matters_and_nothing_is_lost(seed):
     """Points on and beside edges, corners and outside, in overlapping wards, in any order."""

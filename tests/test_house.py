@@ -52,6 +52,8 @@ def test_rooms_open_onto_the_corridor_and_never_onto_each_other(path):
         ("libpysal", {"hotspots", "priority"}),
         ("spopt", {"priority"}),
         ("typer", {"cli.py"}),
+        ("dask", {"join"}),
+        ("distributed", set()),
     ],
 )
 def test_each_foreign_library_has_its_seam(library, seams):

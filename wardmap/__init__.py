@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wardmap.hotspots.scan import scan as scan
     from wardmap.join.assign import assign_wards as assign_wards
     from wardmap.join.ledger import ledger as ledger
+    from wardmap.join.stream import count_files as count_files
     from wardmap.join.uncertainty import boundary_uncertainty as boundary_uncertainty
     from wardmap.maps.offline import save_map as save_map
     from wardmap.maps.ward_map import ward_map as ward_map
@@ -67,6 +68,7 @@ _HOME = {
     "compare_wards": "rates.pooled",
     "completeness": "read.completeness",
     "concentration": "rates.concentration",
+    "count_files": "join.stream",
     "count_incidents": "rates.counts",
     "coverage": "priority.coverage",
     "flag_wards": "priority.rule",

@@ -36,6 +36,13 @@ NOT_RECORDED = "(not recorded)"
 FLAGS = ("domestic_abuse", "alcohol", "public_place", "youth", "hate")
 """What an extract may mark beside the type, as columns of true and false."""
 
+TODAYS_TYPES = {
+    "Violent crime": "Violence and sexual offences",
+    "Public disorder and weapons": "Public order",
+}
+"""Types of the files up to April 2013, and what holds most of them since. "Public disorder and weapons"
+was cut in two then, "Public order" and "Possession of weapons"; "Other theft" lost bicycles and persons."""
+
 _ASB = re.compile(r"anti[- ]?social\b.*|asb\b.*", re.IGNORECASE)
 _ROAD = re.compile(
     r"road (collision|casualty)\b.*|rtc\b.*|road traffic (collision|accident)s?\b.*", re.IGNORECASE

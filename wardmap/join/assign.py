@@ -6,12 +6,12 @@ import pandas as pd
 import shapely
 
 from wardmap import location, schema
-from wardmap.errors import AlignmentError, GeometryError, InputError, MissingColumnError, counted, listed
+from wardmap.counted import is_dask
+from wardmap.errors import GeometryError, counted, listed
 from wardmap.join.layer import ward_layer
-from wardmap.join.place import CODE, Floats, Matches, Positions, place, refuse_elsewhere, warn_of_losses
-
-_MATCH_OF: Matches = np.array([CODE["within"], CODE["no_location"], CODE["invalid"]])
-"""The match of a row by its `location`; a located row is still to be placed."""
+from wardmap.join.lazily import assign_lazily
+from wardmap.join.matches import CODE, MATCH_OF, Floats, Matches
+from wardmap.join.place import assigned, refuse_elsewhere, warn_of_losses
 
 
 def assign_wards(
@@ -26,7 +26,8 @@ def assign_wards(
     Parameters
     ----------
     incidents
-        The incidents table: points in any CRS.
+        The incidents table: points in any CRS. Or a Dask frame with `x` and `y` (numbers in the CRS of
+        the wards) and `duplicate`: it stays lazy, and what it loses is said by `ledger` alone.
     wards
         The wards table, in any CRS. When the two differ the wards are transformed, not the
         incidents, because recorded coordinates should stay as they were recorded.
@@ -37,7 +38,7 @@ def assign_wards(
 
     Returns
     -------
-    GeoDataFrame
+    GeoDataFrame (or a Dask frame)
         The incidents in their order, with `ward_code` (category; null where in no ward), `match`
         (`within`, `edge`, `lookup`, `outside`, `no_location`, `invalid`, `duplicate`) and
         `match_method`. A row that says it is located but has no point, or one of two zeroes, is
@@ -72,26 +73,16 @@ def assign_wards(
     >>> set(incidents["match"].unique()) <= {"within", "no_location"}
     True
     """
+    if is_dask(incidents):
+        return assign_lazily(incidents, wards, lookup)
     schema.require(incidents, schema.INCIDENTS, ["geometry", "location", "duplicate"])
     layer = ward_layer(wards, incidents.crs, incidents.total_bounds)
     x, y = _coordinates(incidents)
     match = _settled(incidents, x, y)
-    ward, match = place(x, y, match, layer)
+    found, match = assigned(incidents, x, y, match, layer, lookup=lookup)
     refuse_elsewhere(x, y, match, layer)
-    words = layer.words
-    if lookup is not None:
-        ward, match = _by_small_area(incidents, lookup, layer.codes, ward, match)
-        words += f"; rows without a usable point by lookup of {lookup.index.name}"
-    warn_of_losses(match)
-    return schema.write(
-        incidents,
-        "match",
-        {
-            "ward_code": pd.Categorical.from_codes(ward, categories=layer.codes),
-            "match": pd.Categorical.from_codes(match, categories=pd.Index(schema.MATCHES)),
-        },
-        pd.Categorical.from_codes(np.zeros(len(match), dtype=np.int8), categories=pd.Index([f"{words}."])),
-    )
+    warn_of_losses(np.bincount(match, minlength=len(schema.MATCHES)))
+    return found
 
 
 def _coordinates(incidents: gpd.GeoDataFrame) -> tuple[Floats, Floats]:
@@ -112,39 +103,6 @@ def _settled(incidents: gpd.GeoDataFrame, x: Floats, y: Floats) -> Matches:
     """Return the match of rows that need no ward to be known, and `within` for those to be placed."""
     said = pd.Categorical(incidents["location"], categories=location.LOCATIONS).codes
     found = location.classify(x, y, degrees=incidents.crs.is_geographic)
-    match = _MATCH_OF[np.where(said == location.LOCATED, found, said)]
+    match = MATCH_OF[np.where(said == location.LOCATED, found, said)]
     match[incidents["duplicate"].to_numpy(dtype=bool)] = CODE["duplicate"]
     return match
-
-
-def _by_small_area(
-    incidents: gpd.GeoDataFrame, lookup: pd.Series, codes: pd.Index, ward: Positions, match: Matches
-) -> tuple[Positions, Matches]:
-    """Place rows without a usable point by the ward of their small area."""
-    column = lookup.index.name
-    if column not in incidents.columns:
-        raise MissingColumnError(
-            f"The incidents have no column {column!r}, after which the lookup's index is named.",
-            f"columns found, nearest first: {', '.join(schema.nearest(column, incidents.columns))}",
-            mend='lookup = lookup.rename_axis("the column with the small-area code")',
-        )
-    if not lookup.index.is_unique:
-        raise InputError(
-            "Some small areas appear twice in the lookup, so their incidents could be in two wards.",
-            f"{column}: {listed(lookup.index[lookup.index.duplicated()].unique())}",
-            mend="lookup = lookup[~lookup.index.duplicated(keep=False)]: leave out what has two wards.",
-        )
-    position = codes.get_indexer(pd.Index(lookup, dtype=object))
-    if (position < 0).all():
-        raise AlignmentError(
-            "Not one ward code of the lookup is among the wards.",
-            f"the lookup's: {listed(lookup.unique())}",
-            f"the wards': {listed(codes)}",
-            mend="take a lookup and wards of one vintage.",
-        )
-    entry = lookup.index.get_indexer(pd.Index(incidents[column], dtype=object))
-    found = np.isin(match, [CODE["no_location"], CODE["invalid"]]) & (entry >= 0)
-    ward, match = ward.copy(), match.copy()
-    ward[found] = position[entry[found]]
-    match[found] = np.where(ward[found] >= 0, CODE["lookup"], CODE["outside"])
-    return ward, match

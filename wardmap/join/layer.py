@@ -23,6 +23,10 @@ from wardmap.errors import (
 )
 from wardmap.join.point_index import PointIndex
 
+Bounds = npt.NDArray[np.float64]
+
+NOWHERE: Bounds = np.full(4, np.nan)
+
 
 @dataclass(frozen=True)
 class WardLayer:
@@ -30,12 +34,12 @@ class WardLayer:
 
     codes: pd.Index
     index: PointIndex
-    bounds: npt.NDArray[np.float64]
+    bounds: Bounds
     crs: Any
     words: str
 
 
-def ward_layer(wards: gpd.GeoDataFrame, crs: Any, bounds: npt.NDArray[np.float64]) -> WardLayer:
+def ward_layer(wards: gpd.GeoDataFrame, crs: Any, bounds: Bounds = NOWHERE) -> WardLayer:
     """Check the wards, transform them to `crs` where they are in another, and order them by code.
 
     `bounds` are those of the incidents, for the message when they do not say their CRS.
@@ -83,7 +87,7 @@ def _check_wards(wards: gpd.GeoDataFrame) -> None:
         )
 
 
-def _in_crs(wards: gpd.GeoDataFrame, crs: Any, bounds: npt.NDArray[np.float64]) -> tuple[gpd.GeoSeries, str]:
+def _in_crs(wards: gpd.GeoDataFrame, crs: Any, bounds: Bounds) -> tuple[gpd.GeoSeries, str]:
     """Return the wards' shapes in `crs`, and a few words on how that was done."""
     for given, what, box in ((crs, "incidents", bounds), (wards.crs, "wards", wards.total_bounds)):
         if given is None:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from wardmap import schema
+from wardmap.counted import condense, is_dask, times
 from wardmap.errors import InputError
+from wardmap.themes import NOT_RECORDED
 
 TOTAL = "total"
-NOT_RECORDED = "(not recorded)"
 
 By = Literal["theme", "month", "source"]
 
@@ -23,7 +24,8 @@ def ledger(incidents: pd.DataFrame, *, by: By = "theme") -> pd.DataFrame:
     Parameters
     ----------
     incidents
-        The incidents table after `assign_wards`.
+        The incidents table after `assign_wards`, a Dask frame after it (which is computed now), or what
+        `count_files` returns.
     by
         `theme`, `month` (as in `2018-03`; rows without a date as `(not recorded)`) or `source`.
 
@@ -51,6 +53,8 @@ def ledger(incidents: pd.DataFrame, *, by: By = "theme") -> pd.DataFrame:
     if by not in get_args(By):
         raise InputError(f"There is no ledger by {by!r}.", mend=f"by= one of {', '.join(get_args(By))}")
     column = "date" if by == "month" else by
+    if is_dask(incidents):
+        incidents = condense(incidents, [column, "match"])
     schema.require(incidents, schema.INCIDENTS, ["match", column])
     labels = incidents[column].dt.to_period("M") if by == "month" else incidents[column]
     line_of, lines = pd.factorize(labels.astype("category"), use_na_sentinel=False)
@@ -58,14 +62,10 @@ def ledger(incidents: pd.DataFrame, *, by: By = "theme") -> pd.DataFrame:
     if (match < 0).any():
         raise AssertionError("the ledger does not balance: some rows have no match")
     width = len(schema.MATCHES)
-    cells = np.bincount(line_of * width + match, minlength=len(lines) * width)
+    cells = np.bincount(line_of * width + match, times(incidents), len(lines) * width)
     names = [NOT_RECORDED if pd.isna(line) else str(line) for line in lines]
-    return balanced(pd.DataFrame(cells.reshape(-1, width), index=names), by)
-
-
-def balanced(parts: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return a ledger from numbers of rows by line and match (in the order of `schema.MATCHES`)."""
-    book = parts.set_axis(list(schema.MATCHES), axis=1).sort_index().astype("int64")
+    book = pd.DataFrame(cells.reshape(-1, width), index=names, columns=list(schema.MATCHES))
+    book = book.sort_index().astype("int64")
     book.loc[TOTAL] = book.sum()
     book["read"] = book.sum(axis=1)
     return book.rename_axis(index=by, columns=None)[schema.LEDGER.names()]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import (
@@ -13,12 +14,8 @@ from wardmap.errors import (
     warn,
 )
 from wardmap.join.layer import WardLayer
-
-Floats = npt.NDArray[np.float64]
-Positions = npt.NDArray[np.int32]
-Matches = npt.NDArray[np.int8]
-
-CODE = {name: np.int8(position) for position, name in enumerate(schema.MATCHES)}
+from wardmap.join.lookup import by_small_area
+from wardmap.join.matches import CODE, Floats, Matches, Positions
 
 
 def place(x: Floats, y: Floats, match: Matches, layer: WardLayer) -> tuple[Positions, Matches]:
@@ -36,9 +33,27 @@ def place(x: Floats, y: Floats, match: Matches, layer: WardLayer) -> tuple[Posit
     return ward, match
 
 
+def assigned(
+    rows: pd.DataFrame, x: Floats, y: Floats, match: Matches, layer: WardLayer, *, lookup: pd.Series | None
+) -> tuple[pd.DataFrame, Matches]:
+    """Return the rows with `ward_code`, `match` and `match_method`, and each row's match as a number."""
+    ward, match = place(x, y, match, layer)
+    words = layer.words
+    if lookup is not None:
+        ward, match = by_small_area(rows, lookup, layer.codes, ward, match)
+        words += f"; rows without a usable point by lookup of {lookup.index.name}"
+    columns = {
+        "ward_code": pd.Categorical.from_codes(ward, categories=layer.codes),
+        "match": pd.Categorical.from_codes(match, categories=pd.Index(schema.MATCHES)),
+    }
+    said = np.zeros(len(match), dtype=np.int8)
+    method = pd.Categorical.from_codes(said, categories=pd.Index([f"{words}."]))
+    return schema.write(rows, "match", columns, method), match
+
+
 def refuse_elsewhere(x: Floats, y: Floats, match: Matches, layer: WardLayer) -> None:
     """Raise when not one located row is in any ward."""
-    outside = match == CODE["outside"]
+    outside = (match == CODE["outside"]) & np.isfinite(x)  # by point, not by lookup
     if not outside.any() or (match <= CODE["edge"]).any():
         return
     x, y = x[outside], y[outside]
@@ -61,9 +76,11 @@ def refuse_elsewhere(x: Floats, y: Floats, match: Matches, layer: WardLayer) -> 
     )
 
 
-def warn_of_losses(match: Matches) -> None:
-    """Say how many located rows are in no ward, and how many were given to the lowest code."""
-    numbers = np.bincount(match, minlength=len(schema.MATCHES))
+def warn_of_losses(numbers: npt.NDArray[np.int64]) -> None:
+    """Say how many located rows are in no ward, and how many were given to the lowest code.
+
+    `numbers` are the rows of each match, in the order of `schema.MATCHES`.
+    """
     outside, edge = int(numbers[CODE["outside"]]), int(numbers[CODE["edge"]])
     placed = int(numbers[CODE["within"]]) + edge + outside
     if outside:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
+from wardmap.counted import condense, is_dask, times
 from wardmap.errors import AlignmentError, InputError, VintageError, counted, listed
 from wardmap.rates.period import CustomPeriods, Period, periods
 from wardmap.themes import Groups, by_kind
@@ -32,7 +33,8 @@ def count_incidents(
     Parameters
     ----------
     incidents
-        The incidents table after `assign_wards`.
+        The incidents table after `assign_wards`, a Dask frame after it (which is computed now), or
+        what `count_files` returns.
     wards
         The wards table. Wards of the halo are not reported.
     period
@@ -80,6 +82,8 @@ def count_incidents(
     >>> int(table.loc[("all crime", "2016/17"), "incidents"].idxmax() == "E05006918")
     1
     """
+    if is_dask(incidents):
+        incidents = condense(incidents)
     needed = ["ward_code", "match", "theme", "date", "date_precision"]
     schema.require(incidents, schema.INCIDENTS, needed if weights is None else [*needed, weights])
     schema.require(wards, schema.WARDS, ["ward_name", "vintage", "halo"])
@@ -99,20 +103,22 @@ def count_incidents(
     located = read & incidents["match"].isin(_HAVE_A_PLACE).to_numpy()
     here = read & (ward_of >= 0)
 
-    def total(which: npt.NDArray[np.bool_], axes: int, weights: Numbers | None = None) -> npt.NDArray[Any]:
+    stand_for = times(incidents)
+
+    def total(which: npt.NDArray[np.bool_], axes: int, weights: npt.NDArray[Any] = stand_for) -> Numbers:
         cube = _cube(rows[:axes], shape[:axes], which, weights)
         return np.stack([cube[[types.index(t) for t in of]].sum(axis=0) for of in groups.values()])
 
     rows_read, with_place = total(read, 2), total(located, 2)
     share = np.divide(with_place, rows_read, out=np.full(rows_read.shape, np.nan), where=rows_read > 0)
     columns = {
-        "incidents": total(here, 3).ravel(),
+        "incidents": total(here, 3).ravel().astype(np.int64),
         "months": np.tile(np.repeat(time.months, len(reported)), len(groups)),
         "complete": np.tile(np.repeat(time.complete, len(reported)), len(groups)),
         "located_share": np.repeat(share.ravel(), len(reported)),
     }
     if weights is not None:
-        columns["incidents_weighted"] = total(here, 3, _weights(incidents[weights])).ravel()
+        columns["incidents_weighted"] = total(here, 3, stand_for * _weights(incidents[weights])).ravel()
     index = _every_combination(list(groups), time.labels, reported.index)
     names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(time.labels))
     table = pd.DataFrame({"ward_name": names}, index=index)
@@ -188,13 +194,11 @@ def _cube(
     rows: tuple[npt.NDArray[np.intp], ...],
     shape: tuple[int, ...],
     which: npt.NDArray[np.bool_],
-    weights: Numbers | None,
-) -> npt.NDArray[Any]:
-    """Count the rows of each cell, or add up their weights. Cubes of parts of a file can be added."""
+    weights: npt.NDArray[Any],
+) -> Numbers:
+    """Add up the weights of the rows in each cell."""
     cells = np.ravel_multi_index(tuple(axis[which] for axis in rows), shape)
-    added = np.bincount(
-        cells, minlength=int(np.prod(shape)), weights=None if weights is None else weights[which]
-    )
+    added = np.bincount(cells, weights[which], int(np.prod(shape))).astype(np.float64)
     return added.reshape(shape)
 
 
@@ -210,8 +214,9 @@ def _every_combination(themes: list[str], periods: list[str], wards: pd.Index) -
 
 
 def _method(incidents: pd.DataFrame, wards: gpd.GeoDataFrame, by: str, weights: str | None) -> str:
-    located = incidents["match"].isin(_HAVE_A_PLACE).sum()
-    kept = (incidents["match"] != "duplicate").sum()
+    stand_for = times(incidents)
+    located = stand_for[incidents["match"].isin(_HAVE_A_PLACE)].sum()
+    kept = stand_for[incidents["match"] != "duplicate"].sum()
     weighted = "" if weights is None else f" Weighted by column {weights!r}, beside the counts."
     return (
         f"Recorded incidents by ward (boundaries {' and '.join(map(str, wards['vintage'].unique()))}) "

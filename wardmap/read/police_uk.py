@@ -13,18 +13,11 @@ from wardmap.read.constant import constant
 from wardmap.read.coordinates import Places, as_numbers, worth
 from wardmap.read.rows import read_rows
 from wardmap.read.text import Text
-from wardmap.themes import NOT_RECORDED
+from wardmap.themes import NOT_RECORDED, TODAYS_TYPES
 
 CRS = "EPSG:4326"
 
 COLUMNS = ("Crime ID", "Month", "Longitude", "Latitude", "Crime type")
-
-TODAYS_TYPES = {
-    "Violent crime": "Violence and sexual offences",
-    "Public disorder and weapons": "Public order",
-}
-"""Types of the files up to April 2013, and what holds most of them since. "Public disorder and weapons"
-was cut in two then, "Public order" and "Possession of weapons"; "Other theft" lost bicycles and persons."""
 
 
 def read_street_file(text: Text) -> pd.DataFrame:

@@ -37,6 +37,23 @@ LEDGER = Table(
     ),
 )
 
+_COUNTED = 'rows = wm.count_files("police/*/*-street.csv", wards)'
+
+COUNTED = Table(
+    "counted incidents",
+    "one row per theme, month, ward and match that occurs; stands where an incidents table would",
+    (),
+    (
+        Column("theme", "category", "the type of incident, by today's name", writer=_COUNTED),
+        Column("date", "date", "the first day of the month", "the source gives none", _COUNTED),
+        Column("date_precision", "category", "`month`", writer=_COUNTED),
+        Column("ward_code", "category", "the ward that holds the incidents", "in no ward: see `match`", _COUNTED),
+        Column("match", "category", "as in the incidents table", writer=_COUNTED),
+        Column("rows", "whole number", "how many incidents the row stands for", writer=_COUNTED),
+        Column("match_method", "category", "how wards were assigned, and from how many files", writer=_COUNTED),
+    ),
+)  # fmt: skip
+
 UNCERTAINTY = Table(
     "boundary uncertainty",
     "one row per ward: what its count owes to points that are not exact",

@@ -2,7 +2,7 @@
 
 from wardmap.schema.column import Table
 from wardmap.schema.hotspots import HOTSPOT_COLUMNS
-from wardmap.schema.join import JOIN_COLUMNS, LEDGER, UNCERTAINTY
+from wardmap.schema.join import COUNTED, JOIN_COLUMNS, LEDGER, UNCERTAINTY
 from wardmap.schema.priority import PRIORITY_COLUMNS, PRIORITY_TABLES
 from wardmap.schema.rates import RATE_COLUMNS
 from wardmap.schema.read import COMPLETENESS, INCIDENT_COLUMNS, POPULATION, WARDS
@@ -18,7 +18,17 @@ WARD_TABLE = Table(
     (*RATE_COLUMNS, *HOTSPOT_COLUMNS, *PRIORITY_COLUMNS),
 )
 
-TABLES = (INCIDENTS, COMPLETENESS, WARDS, POPULATION, WARD_TABLE, *PRIORITY_TABLES, LEDGER, UNCERTAINTY)
+TABLES = (
+    INCIDENTS,
+    COUNTED,
+    COMPLETENESS,
+    WARDS,
+    POPULATION,
+    WARD_TABLE,
+    *PRIORITY_TABLES,
+    LEDGER,
+    UNCERTAINTY,
+)
 
 
 def as_markdown() -> str:

@@ -1,0 +1,218 @@
+"""count_files: what read_incidents, assign_wards and count_incidents would have said, in constant memory."""
+
+import os
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import wardmap as wm
+from wardmap import schema
+from wardmap.errors import (
+    CRSError,
+    InputError,
+    LeftOutWarning,
+    MissingColumnError,
+    RepairWarning,
+    UnmatchedIncidentsWarning,
+)
+from wardmap.join import part, street_chunks
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::wardmap.errors.UnmatchedIncidentsWarning",
+    "ignore::wardmap.errors.EdgeIncidentsWarning",
+    "ignore::wardmap.errors.IncompleteWarning",
+)
+
+
+@pytest.fixture
+def district():
+    return wm.read_wards(wm.demo.wards_file())
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Three files of the practice district, with identifiers that repeat within and across files."""
+    rows = wm.demo.extract().iloc[:3_000].reset_index(drop=True)
+    rows.loc[1_500:1_600, "Crime ID"] = rows.loc[:100, "Crime ID"].to_numpy()
+    rows.loc[10:20, "Crime ID"] = rows.loc[:10, "Crime ID"].to_numpy()
+    rows.loc[30:40, ["Longitude", "Latitude"]] = 0
+    rows.loc[50:60, "Longitude"] = -1.0  # outside every ward
+    rows.loc[70:75, "Crime type"] = None
+    for number, part_of in enumerate(np.array_split(rows.index, 3)):
+        rows.loc[part_of].to_csv(tmp_path / f"2018-0{number + 1}-demo-street.csv", index=False)
+    return sorted(tmp_path.glob("*.csv"))
+
+
+def by_rows(files, district):
+    return wm.assign_wards(wm.read_incidents(files), district)
+
+
+# Inputs ---------------------------------------------------------------------------------------------
+
+
+def test_no_file_one_file_twice_and_another_layout(tmp_path, files, district):
+    with pytest.raises(InputError, match="no street files"):
+        wm.count_files(str(tmp_path / "*.none"), district)
+    with pytest.raises(InputError, match=r"no file '.*absent.csv'"):
+        wm.count_files([tmp_path / "absent.csv"], district)
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / files[0].name).write_bytes(files[0].read_bytes())
+    with pytest.raises(InputError, match=r"1 file come twice(.|\n)*2018-01"):
+        wm.count_files(tmp_path, district)
+    files[1].write_text("Name,Value\nx,1\n")
+    with pytest.raises(MissingColumnError, match=r"2018-02(.|\n)*'Crime ID'(.|\n)*'Name', 'Value'"):
+        wm.count_files(files, district)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text.replace("On or near", "On, or near", 3), "do not fit its header"),
+        (lambda text: text.replace("2016-", "April 2016 ", 1).replace("2015-", "April 2015 ", 1), "YYYY-MM"),
+        (lambda text: text.replace("On or near", '"On or near', 1), "never closed"),
+    ],
+)
+def test_a_broken_file_is_named_and_the_rest_counted_when_asked(files, district, change, words):
+    text = files[1].read_text(encoding="utf-8")
+    files[1].write_text(change(text), encoding="utf-8")
+    with pytest.raises(InputError, match=f"(?s)2018-02.*({words})"):
+        wm.count_files(files, district)
+    with pytest.warns(LeftOutWarning, match=r"1 broken file left out(.|\n)*2018-02"):
+        rows = wm.count_files(files, district, skip_broken=True)
+    assert rows["rows"].sum() == 2_000
+    assert (
+        rows["match_method"]
+        .iloc[0]
+        .endswith("from 2 street files of data.police.uk, 1 broken file left out.")
+    )
+
+
+def test_bytes_that_are_not_utf8_and_swapped_columns(files, district):
+    good = files[0].read_bytes()
+    files[0].write_bytes(good.replace(b"Burglary", b"Burgl\xe4ry"))
+    with pytest.raises(InputError, match="not text in UTF-8"):
+        wm.count_files(files, district)
+    files[0].write_bytes(good.replace(b"Longitude,Latitude", b"Latitude,Longitude"))
+    with pytest.raises(CRSError, match="look swapped"):
+        wm.count_files(files, district)
+
+
+def test_wards_elsewhere(files, district):
+    with pytest.raises(InputError, match=r"in any ward(.|\n)*outside every ward: 2"):
+        wm.count_files(files, district.set_geometry(district.translate(10, 0)))
+
+
+# Outputs --------------------------------------------------------------------------------------------
+
+
+def test_the_counts_and_the_ledger_are_those_of_the_rows(files, district):
+    rows = wm.count_files(files, district)
+    schema.check(rows, schema.COUNTED)
+    incidents = by_rows(files, district)
+    for by in ("theme", "month"):
+        pd.testing.assert_frame_equal(wm.ledger(rows, by=by), wm.ledger(incidents, by=by))
+    assert wm.ledger(rows).loc["total", "duplicate"] > 50
+    for period in ("month", "financial year", "all"):
+        expected = wm.count_incidents(incidents, district, period=period)
+        pd.testing.assert_frame_equal(wm.count_incidents(rows, district, period=period), expected)
+
+
+def test_the_losses_are_said(files, district):
+    with pytest.warns(UnmatchedIncidentsWarning, match="outside every ward"):
+        wm.count_files(files, district)
+
+
+def test_coordinates_that_are_no_numbers_short_rows_and_old_types(files, district):
+    lines = files[0].read_text(encoding="utf-8").splitlines()
+    header, cells = lines[0].split(","), lines[5].split(",")
+    cells[header.index("Longitude")], cells[header.index("Crime type")] = "west", "Violent crime"
+    lines[5] = ",".join(cells)
+    lines[6] = ",".join(lines[6].split(",")[:-2])
+    files[0].write_text("\n".join(lines), encoding="utf-8")
+    with pytest.warns(RepairWarning):
+        rows = wm.count_files(files, district)
+    with pytest.warns(RepairWarning):
+        incidents = by_rows(files, district)
+    pd.testing.assert_frame_equal(wm.ledger(rows), wm.ledger(incidents))
+    assert wm.ledger(rows).loc["Violence and sexual offences", "invalid"] == 1
+
+
+# Alignment ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_neither_blocks_nor_slices_nor_wards_in_another_order_change_the_table(
+    files, district, monkeypatch, newline
+):
+    for file in files:
+        file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8", newline=newline)
+    whole = wm.count_files(files, district)
+    monkeypatch.setattr(street_chunks, "_BLOCK", 9_000)
+    monkeypatch.setattr(part, "_SLICE", 100)
+    monkeypatch.setattr("wardmap.join.stream._MERGE_AT", 10)
+    pd.testing.assert_frame_equal(wm.count_files(reversed(files), district.iloc[::-1]), whole)
+
+
+def test_quoted_line_ends_are_not_cut(files, district, monkeypatch):
+    frame = pd.read_csv(files[0])
+    frame["Location"] = 'On or near "The Green",\nBurton'
+    frame.to_csv(files[0], index=False)
+    monkeypatch.setattr(street_chunks, "_BLOCK", 8_000)
+    rows = wm.count_files(files, district)
+    pd.testing.assert_frame_equal(wm.ledger(rows), wm.ledger(by_rows(files, district)))
+
+
+def test_counting_goes_on_where_it_stopped(files, district, tmp_path, monkeypatch):
+    whole = wm.count_files(files, district)
+    kept = tmp_path / "kept"
+    good = files[2].read_bytes()
+    files[2].write_bytes(b"broken")
+    with pytest.raises(InputError, match="2018-03"):
+        wm.count_files(files, district, resume_in=kept)
+    files[2].write_bytes(good)
+    read = []
+    real = street_chunks.street_chunks
+    monkeypatch.setattr("wardmap.join.stream.street_chunks", lambda path: read.append(path) or real(path))
+    pd.testing.assert_frame_equal(wm.count_files(files, district, resume_in=kept), whole)
+    assert read == [files[2]]
+    os.utime(files[0], ns=(1, 1))  # a file that changed, and other wards, are counted anew
+    wm.count_files(files, district, resume_in=kept)
+    assert read == [files[2], files[0]]
+    wm.count_files(files, district.iloc[1:], resume_in=kept)
+    assert len(read) == 5
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_number_of_files(files, district, tmp_path, monkeypatch):
+    """Four times the rows, with their own identifiers, and not a tenth more memory at the peak."""
+    monkeypatch.setattr(part, "_SLICE", 2_000)
+    text = files[0].read_text(encoding="utf-8")
+    header, body = text.split("\n", 1)
+    peaks = []
+    for copies in (8, 32):
+        folder = tmp_path / f"{copies}"
+        folder.mkdir()
+        for copy in range(copies):
+            new = "\n".join(
+                f"{copy}-{line}" if line[0] != "," else line for line in body.splitlines() if line
+            )
+            (folder / f"{copy:03d}-street.csv").write_text(f"{header}\n{new}\n", encoding="utf-8")
+        tracemalloc.start()
+        wm.count_files(folder, district)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0]
+
+
+@pytest.mark.real_data
+def test_the_police_files_of_four_months(shared_data):
+    wards = wm.read_wards(shared_data / "boundaries" / "staffordshire_wards_2013.gpkg")
+    files = sorted((shared_data / "police").glob("*/*-street.csv"))
+    rows, incidents = wm.count_files(files, wards), by_rows(files, wards)
+    for by in ("theme", "month"):
+        pd.testing.assert_frame_equal(wm.ledger(rows, by=by), wm.ledger(incidents, by=by))
+    pd.testing.assert_frame_equal(
+        wm.count_incidents(rows, wards, period="month"), wm.count_incidents(incidents, wards, period="month")
+    )
