@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from wardmap.priority.coverage import coverage as coverage
     from wardmap.priority.editions import compare_editions as compare_editions
     from wardmap.priority.editions import compare_rules as compare_rules
+    from wardmap.priority.evaluation import evaluate_flags as evaluate_flags
     from wardmap.priority.grow import grow_area as grow_area
+    from wardmap.priority.project import evaluate_project as evaluate_project
     from wardmap.priority.rule import PriorityRule as PriorityRule
     from wardmap.priority.rule import flag_wards as flag_wards
     from wardmap.priority.stability import rank_stability as rank_stability
@@ -71,6 +73,8 @@ _HOME = {
     "count_files": "join.stream",
     "count_incidents": "rates.counts",
     "coverage": "priority.coverage",
+    "evaluate_flags": "priority.evaluation",
+    "evaluate_project": "priority.project",
     "flag_wards": "priority.rule",
     "funnel_limits": "rates.funnel",
     "gi_star": "hotspots.local",

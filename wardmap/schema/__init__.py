@@ -19,7 +19,10 @@ from wardmap.schema.priority import ALLOCATION as ALLOCATION
 from wardmap.schema.priority import AREAS as AREAS
 from wardmap.schema.priority import BASELINE as BASELINE
 from wardmap.schema.priority import COVERAGE as COVERAGE
+from wardmap.schema.priority import EVALUATION as EVALUATION
 from wardmap.schema.priority import FLAGS as FLAGS
+from wardmap.schema.priority import PROJECT as PROJECT
+from wardmap.schema.priority import VERDICTS as VERDICTS
 from wardmap.schema.rates import STATUSES as STATUSES
 from wardmap.schema.read import COMPLETENESS as COMPLETENESS
 from wardmap.schema.read import POPULATION as POPULATION
