@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import string
 
 import geopandas as gpd
 import numpy as np
@@ -324,6 +325,37 @@ def test_the_order_of_rows_does_not_matter(table, wards):
     assert page(mixed) == page(ward_map(table, wards))
 
 
+def test_the_past_of_each_ward_is_on_board_even_with_one_period_shown(table, wards):
+    table = table.sort_index()
+    table.loc[("all crime", "2017"), "rate"] = [1.0, 2.0, 3.04, np.inf, np.nan]
+    trend = data(ward_map(table, wards))["trend"]
+    assert trend["label"] == "Rate"
+    assert trend["themes"][0]["periods"] == ["2017", "2018"]
+    names = [ward["name"] for ward in data(ward_map(table, wards))["wards"]]
+    values = dict(zip(names, trend["themes"][0]["values"], strict=True))
+    assert values["Castle"] == [3.0, 25.0]
+    assert values["Dove"] == [None, 5.0]
+    assert trend["themes"][0]["lower"][0] == [16.2, 16.2]
+    assert data(ward_map(table, wards, theme="Burglary"))["trend"] is None
+    assert data(ward_map(table, wards, value="priority"))["trend"] is None
+
+
+def test_rank_interval_change_and_scan_are_told_where_the_table_has_them(table, wards):
+    more = table.assign(
+        rank_lower=[1.0, 2.0, 1.0, 3.0, np.nan] * 3,
+        rank_upper=[3.0, 4.0, 1.0, 5.0, np.nan] * 3,
+        change=[1.1] * 15,
+        scan_cluster=pd.array([None, 1, 1, None, None] * 3, dtype="Int64"),
+        scan_p=[None, 0.01, 0.01, None, None] * 3,
+    )
+    drawn = ward_map(more, wards)
+    facts = zip([f["label"] for f in data(drawn)["facts"]], layer(drawn)["facts"], strict=True)
+    said = {label: of_wards[0] for label, of_wards in facts}
+    assert said["Rank by rate"] == "1 to 1"
+    assert said["Change"] == "1.10"
+    assert said["Cluster (scan)"] == "cluster 1, p 0.010"
+
+
 # geometry
 
 
@@ -342,21 +374,34 @@ def test_simplified_neighbours_still_meet():
     simple = simplify(wards)
     assert shapely.get_num_coordinates(simple.geometry).sum() < 606 / 4
     assert shapely.coverage_is_valid(simple.geometry.to_numpy())
-    points = [{tuple(point) for ring in unpacked(pack(s))[0] for point in ring} for s in simple.geometry]
+    points = [{tuple(point) for ring in unpacked(p)[0] for point in ring} for p in pack(simple.geometry)]
     assert len(points[0] & points[1]) >= 2
 
 
 def test_packed_rings_unpack_to_the_same_shape():
     shape = shapely.MultiPolygon([box(-1.5, 52, -1.4, 52.1), box(0, 50, 3, 53).difference(box(1, 51, 2, 52))])
-    rings = unpacked(pack(shape))
+    rings = unpacked(pack([shape])[0])
     again = shapely.MultiPolygon([(part[0], part[1:]) for part in rings])
     assert again.normalize().equals_exact(shape.normalize(), 1e-9)
 
 
 def unpacked(packed):
-    return [
-        [(np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / 1e5).tolist() for ring in part] for part in packed
-    ]
+    alphabet = {letter: digit for digit, letter in enumerate(string.ascii_letters + string.digits + "-.")}
+    alphabet |= {
+        letter: digit for digit, letter in enumerate(string.ascii_uppercase + string.ascii_lowercase)
+    }
+
+    def ring(letters):
+        steps, number, place = [], 0, 0
+        for letter in letters:
+            number += (alphabet[letter] & 31) << place
+            place += 5
+            if alphabet[letter] < 32:
+                steps.append(-(number + 1) // 2 if number & 1 else number // 2)
+                number = place = 0
+        return (np.cumsum(np.reshape(steps, (-1, 2)), axis=0) / 1e5).tolist()
+
+    return [[ring(letters) for letters in part] for part in packed]
 
 
 # classes

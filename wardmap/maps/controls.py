@@ -1,6 +1,6 @@
 """What the reader can turn: views to zoom to, the theme, and time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from wardmap.maps.safe_html import text
 
@@ -37,3 +37,14 @@ def chooser(themes: Sequence[str], periods: Sequence[str]) -> str:
             f'<output id="wm-period-name" for="wm-period"><bdi>{text(periods[-1])}</bdi></output></div>'
         )
     return f'<div class="wm-layers">{"".join(parts)}</div>' if parts else ""
+
+
+def search(names: Iterable[object]) -> str:
+    """Return the box that finds a ward by its name."""
+    options = "".join(f'<option value="{text(name)}"></option>' for name in sorted({str(n) for n in names}))
+    return (
+        '<form class="wm-search" role="search"><label for="wm-find">Find a ward</label>'
+        '<input id="wm-find" list="wm-names" type="search" autocomplete="off" disabled>'
+        f'<datalist id="wm-names">{options}</datalist>'
+        '<p id="wm-found" class="wm-note" role="status"></p></form>'
+    )

@@ -9,7 +9,10 @@ from wardmap.style import number
 
 FLAG_WORDS = {"priority": "Priority", "watch": "Watch", "none": "No"}
 DECIMALS = {"incidents": 0, "population": 0, "rate": 1, "ratio": 2, "gi_z": 2, "gi_q": 3}
-NAMES = {"incidents": "Incidents", "population": "Population", "rate": "Rate", "ratio": "Rate ratio"}
+NAMES = {
+    "incidents": "Incidents", "population": "Population", "rate": "Rate", "ratio": "Rate ratio",
+    "change": "Change",
+}  # fmt: skip
 _CLASS_NAMES = {
     "priority": "Flag",
     "status": "Status",
@@ -34,6 +37,8 @@ def facts(rows: pd.DataFrame, value: str) -> list[Fact]:
     found += [_numbers(rows, column) for column in NAMES if column in rows]
     if "status" in rows:
         found.append(_words(rows["status"], "Status", "ratio", str))
+    if "rank_lower" in rows and "rank_upper" in rows:
+        found.append(_rank(rows))
     if any(column in rows for column in ("gi_z", "gi_q")):
         found.append(_gi_star(rows))
     if "scan_cluster" in rows:
@@ -75,6 +80,14 @@ def _numbers(rows: pd.DataFrame, column: str) -> Fact:
 def _words(values: pd.Series, label: str, what: str, say: Callable[[str], str]) -> Fact:
     told = tuple("not given" if pd.isna(value) else say(str(value)) for value in values)
     return Fact(label, what, numeric=False, words=told)
+
+
+def _rank(rows: pd.DataFrame) -> Fact:
+    limits = zip(
+        _said(rows["rank_lower"], 0), _said(rows["rank_upper"], 0), rows["rank_lower"].notna(), strict=True
+    )
+    words = tuple(f"{best} to {worst}" if known else best for best, worst, known in limits)
+    return Fact("Rank by rate", "rank", numeric=True, words=words)
 
 
 def _gi_star(rows: pd.DataFrame) -> Fact:

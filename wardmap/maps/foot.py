@@ -54,7 +54,9 @@ def table(
         for label, kind in heads
     )
     return (
-        '<section class="wm-below" aria-labelledby="wm-table-name"><h2 id="wm-table-name">Every ward</h2>'
+        '<section class="wm-below" aria-labelledby="wm-table-name"><div class="wm-below-head">'
+        '<h2 id="wm-table-name">Every ward</h2>'
+        '<button type="button" id="wm-download" disabled>Download as CSV</button></div>'
         '<div class="wm-scroll" tabindex="0" role="region" aria-labelledby="wm-table-name">'
         f'<table id="wm-table" tabindex="-1"><caption><bdi data-layer="name">{text(layer)}</bdi>. '
         f"{text(caption)}</caption>"

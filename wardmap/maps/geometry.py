@@ -1,5 +1,7 @@
 """Geometry as the page wants it: simplified together, so that neighbours still meet, and packed small."""
 
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +13,9 @@ import shapely
 _STEPS_PER_DEGREE = 100_000  # about a metre: finer than the simplification, coarser than noise
 _SHARE_OF_A_SMALL_WARD = 0.01
 
-Packed = list[list[list[int]]]
+Packed = list[list[str]]
+
+_ALPHABET = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.", dtype="S1")
 
 
 def simplify(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -41,12 +45,23 @@ def outlines(areas: gpd.GeoDataFrame, simple: gpd.GeoDataFrame) -> gpd.GeoSeries
     return given
 
 
-def pack(geometry: shapely.Geometry) -> Packed:
-    """Return polygons as rings of whole steps: the first point, then each from the one before it."""
+def pack(geometries: Any) -> list[Packed]:
+    """Return for each geometry its polygons as rings in letters.
+
+    A ring is its first point and then the way from each point to the next, in whole steps, longitude
+    and latitude in turn. A number takes the sign as its lowest bit, and is written five bits at a
+    time, the lowest first, with a sixth bit while more follow: 64 letters, none of which any language
+    of the page reads as its own.
+    """
+    multi = [shapely.MultiPolygon(shapely.get_parts(shape).tolist()) for shape in geometries]
+    if not multi:
+        return []
+    _, points, (rings, polygons, wards) = shapely.to_ragged_array(multi)
+    written = _letters(points, rings)
     packed = []
-    for polygon in shapely.get_parts(geometry):
-        rings = [_steps(ring) for ring in shapely.get_rings(polygon)]
-        packed.append([rings[0], *(ring for ring in rings[1:] if len(ring) >= 6)])
+    for first, end in pairwise(wards):
+        parts = (written[polygons[at] : polygons[at + 1]] for at in range(first, end))
+        packed.append([[outer, *(hole for hole in holes if hole)] for outer, *holes in parts])
     return packed
 
 
@@ -57,24 +72,57 @@ def box(geometry: Any) -> list[float]:
 
 def points(simple: gpd.GeoDataFrame) -> list[list[float]]:
     """Return for each ward where its name can stand, and how wide the ward is there, in degrees."""
-    largest = [max(shapely.get_parts(shape), key=lambda part: part.area) for shape in simple.geometry]
-    inside = shapely.point_on_surface(largest)
-    places = []
-    for polygon, point in zip(largest, inside, strict=True):
-        west, _, east, _ = polygon.bounds
-        across = shapely.intersection(polygon, shapely.LineString([(west, point.y), (east, point.y)]))
-        here = min(shapely.get_parts(across), key=point.distance)
-        places.append([round(float(side), 5) for side in (point.x, point.y, here.length)])
-    return places
+    polygons = _first_of_each(simple.geometry.to_numpy(), lambda parts, _: -shapely.area(parts))
+    inside = shapely.point_on_surface(polygons)
+    west, _, east, _ = shapely.bounds(polygons).T
+    y = shapely.get_y(inside)
+    ends = np.stack([np.column_stack([west, y]), np.column_stack([east, y])], axis=1)
+    across = shapely.intersection(polygons, shapely.linestrings(ends))
+    here = _first_of_each(across, lambda parts, ward: shapely.distance(parts, inside[ward]))
+    found = np.column_stack([shapely.get_x(inside), y, shapely.length(here)])
+    return [[round(side, 5) for side in place] for place in found.tolist()]
+
+
+def _first_of_each(
+    geometries: npt.NDArray[np.object_], key: Callable[[Any, Any], npt.NDArray[np.float64]]
+) -> npt.NDArray[np.object_]:
+    parts, ward = shapely.get_parts(geometries, return_index=True)
+    order = np.lexsort((key(parts, ward), ward))
+    _, first = np.unique(ward[order], return_index=True)
+    chosen: npt.NDArray[np.object_] = parts[order][first]
+    return chosen
 
 
 def _is_metric(wards: gpd.GeoDataFrame) -> bool:
     return bool(wards.crs.is_projected) and wards.crs.axis_info[0].unit_name in ("metre", "meter")
 
 
-def _steps(ring: shapely.Geometry) -> list[int]:
-    whole = np.rint(shapely.get_coordinates(ring) * _STEPS_PER_DEGREE).astype(np.int64)
+def _letters(points: npt.NDArray[np.float64], starts: npt.NDArray[np.int64]) -> list[str]:
+    """Write every ring; one of fewer than three points, a hole that closed up, is empty."""
+    whole = np.rint(points * _STEPS_PER_DEGREE).astype(np.int64)
     moved = np.ones(len(whole), dtype=bool)
     moved[1:] = (np.diff(whole, axis=0) != 0).any(axis=1)
-    kept: npt.NDArray[np.int64] = whole[moved][:-1]  # Leaflet closes the ring itself
-    return [int(step) for step in np.diff(kept, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()]
+    moved[starts[:-1]] = True
+    sizes = np.add.reduceat(moved, starts[:-1]) - 1
+    kept = whole[moved]
+    steps = np.diff(kept, axis=0, prepend=np.zeros((1, 2), np.int64))
+    begins = np.cumsum(sizes + 1) - sizes - 1
+    steps[begins] = kept[begins]
+    text, width = _in_base_64(steps.ravel())
+    ends = np.concatenate([[0], np.cumsum(width.reshape(-1, 2).sum(axis=1))])
+    return [  # without the last point: Leaflet closes the ring itself
+        text[ends[at] : ends[at + size]] if size >= 3 else ""
+        for at, size in zip(begins.tolist(), sizes.tolist(), strict=True)
+    ]
+
+
+def _in_base_64(numbers: npt.NDArray[np.int64]) -> tuple[str, npt.NDArray[np.int64]]:
+    unsigned = np.where(numbers < 0, -2 * numbers - 1, 2 * numbers)
+    width = np.ones(len(numbers), dtype=np.int64)
+    while (longer := unsigned >> (5 * width) > 0).any():
+        width[longer] += 1
+    of = np.repeat(np.arange(len(numbers)), width)
+    place = np.arange(len(of)) - np.repeat(np.cumsum(width) - width, width)
+    digits = (unsigned[of] >> (5 * place)) & 31
+    digits[place < width[of] - 1] += 32
+    return _ALPHABET[digits].tobytes().decode("ascii"), width

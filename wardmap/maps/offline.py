@@ -24,7 +24,8 @@ _LEAFLET = Path(leaflet.BASE_DIR)
 _CHARSET = '<meta charset="utf-8">'
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 _SCRIPTS = (
-    "facts.js", "geometry.js", "labels.js", "wards.js", "reach.js", "layers.js", "table.js", "map.js",
+    "facts.js", "geometry.js", "labels.js", "wards.js", "reach.js", "layers.js", "table.js",
+    "trend.js", "search.js", "download.js", "map.js",
 )  # fmt: skip
 _NEEDS = {
     folium.TileLayer: "map tiles from the internet",

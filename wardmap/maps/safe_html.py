@@ -14,7 +14,7 @@ from typing import Any
 from branca.element import Element
 
 # Letters and digits of every language are safe too, so that Welsh names stay readable.
-_PLAIN = frozenset(" .,-()/:;")
+_NOT_PLAIN = re.compile(r"[^\w .,\-()/:;]|_")
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NOT_PLAIN_JSON = re.compile(r'[^A-Za-z0-9 .,\-()/:;"\\]')
 _REPLACEMENT = "\ufffd"
@@ -44,7 +44,7 @@ def text(value: object) -> str:
     >>> text("Tŷ-croes {{7*7}}")
     'Tŷ-croes &#123;&#123;7&#42;7&#125;&#125;'
     """
-    return "".join(char if _is_plain(char) else f"&#{ord(char)};" for char in clean(value))
+    return _NOT_PLAIN.sub(lambda found: f"&#{ord(found[0])};", clean(value))
 
 
 def island(data: Any, name: str) -> str:
@@ -79,11 +79,10 @@ def clean(value: object) -> str:
     >>> clean("Eton\nPark\x00")
     'Eton Park�'
     """
-    return "".join(_shown(char) for char in str(value).replace("\r\n", "\n"))
-
-
-def _is_plain(char: str) -> bool:
-    return char in _PLAIN or char.isalnum()
+    said = str(value)
+    if said.isascii() and said.isprintable():
+        return said
+    return "".join(_shown(char) for char in said.replace("\r\n", "\n"))
 
 
 def _shown(char: str) -> str:

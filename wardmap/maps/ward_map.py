@@ -9,13 +9,15 @@ import pandas as pd
 
 from wardmap import provenance, style
 from wardmap.errors import InputError
+from wardmap.formulas import FORMULA_STARTS
 from wardmap.maps import checks, foot, geometry
-from wardmap.maps.controls import chooser, view_buttons
+from wardmap.maps.controls import chooser, search, view_buttons
 from wardmap.maps.facts import explained_by, value_name
 from wardmap.maps.folium_map import WardMap
 from wardmap.maps.layers import Labels, Layer, layers
 from wardmap.maps.legend import hatches, legend
 from wardmap.maps.safe_html import island, text
+from wardmap.maps.trends import trends
 from wardmap.provenance import Source
 
 _NORTH = (
@@ -123,7 +125,7 @@ def ward_map(
         _head(opened, district, title, vintage),
         '<main>\n<div class="wm-stage">\n<div>',
         chooser([periods[0].theme for periods in found], [layer.period for layer in found[0]]),
-        view_buttons(views),
+        f'<div class="wm-bar">{view_buttons(views)}{search(opened.rows["ward_name"])}</div>',
         '<div class="wm-frame">',
     ]
     names = opened.rows["ward_name"].tolist()
@@ -150,11 +152,13 @@ def ward_map(
                 "look": _look(),
                 "views": _boxes(drawn, outlines),
                 "periods": [layer.period for layer in found[0]],
+                "trend": trends(table, value, [periods[-1] for periods in found]),
+                "formulaStarts": FORMULA_STARTS,
                 "wards": _shapes(drawn, names),
-                "halo": [geometry.pack(shape) for shape in simple.geometry[wards["halo"].to_numpy()]],
+                "halo": geometry.pack(simple.geometry[wards["halo"].to_numpy()]),
                 "areas": [
-                    {"name": str(area), "box": geometry.box(shape), "rings": geometry.pack(shape)}
-                    for area, shape in outlines.items()
+                    {"name": str(area), "box": geometry.box(shape), "rings": rings}
+                    for (area, shape), rings in zip(outlines.items(), geometry.pack(outlines), strict=True)
                 ],
                 "themes": [
                     {
@@ -205,8 +209,7 @@ def _boxes(drawn: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> dict[str, list[f
 
 
 def _shapes(drawn: gpd.GeoDataFrame, names: Sequence[object]) -> list[dict[str, Any]]:
-    rings = [geometry.pack(shape) for shape in drawn.geometry]
-    parts = zip(drawn.index, names, geometry.points(drawn), rings, strict=True)
+    parts = zip(drawn.index, names, geometry.points(drawn), geometry.pack(drawn.geometry), strict=True)
     return [
         {"code": str(code), "name": str(name), "point": point, "rings": packed}
         for code, name, point, packed in parts

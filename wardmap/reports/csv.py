@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-# A spreadsheet runs a cell that starts with one of these, whoever wrote it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from wardmap.formulas import safe_cell
 
 
 def as_csv(table: pd.DataFrame) -> str:
@@ -19,10 +18,6 @@ def as_csv(table: pd.DataFrame) -> str:
         if not pd.api.types.is_numeric_dtype(flat[name]) and not pd.api.types.is_datetime64_any_dtype(
             flat[name]
         ):
-            flat.isetitem(position, flat.iloc[:, position].astype(object).map(_safe).array)
-    flat.columns = [_safe(name) for name in flat.columns]
+            flat.isetitem(position, flat.iloc[:, position].astype(object).map(safe_cell).array)
+    flat.columns = [safe_cell(name) for name in flat.columns]
     return flat.to_csv(index=False, lineterminator="\r\n")
-
-
-def _safe(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

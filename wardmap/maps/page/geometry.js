@@ -1,8 +1,10 @@
-// Rings arrive as whole steps of 1/100,000 degree, each point as its distance from the one before.
+// Rings arrive in letters: the first point, then the way to each next one, in steps of 1/100,000 degree.
 (function (wardmap) {
   "use strict";
 
   const STEP = 1e-5;
+  const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
+  const DIGIT = Object.fromEntries([...ALPHABET].map((letter, digit) => [letter.charCodeAt(0), digit]));
 
   wardmap.polygons = function (packed) {
     return packed.map((rings) => rings.map(unpackRing));
@@ -16,7 +18,20 @@
     return L.latLngBounds([box[1], box[0]], [box[3], box[2]]);
   };
 
-  function unpackRing(steps) {
+  // Five bits at a time, the lowest first; 32 says that more follow; the lowest bit of all is the sign.
+  function unpackRing(letters) {
+    const steps = [];
+    let number = 0;
+    let place = 0;
+    for (let at = 0; at < letters.length; at += 1) {
+      const digit = DIGIT[letters.charCodeAt(at)];
+      number += (digit & 31) << place;
+      place += 5;
+      if (digit >= 32) continue;
+      steps.push(number & 1 ? -(number + 1) / 2 : number / 2);
+      number = 0;
+      place = 0;
+    }
     const ring = [];
     let lon = 0;
     let lat = 0;

@@ -19,14 +19,18 @@
     const choose = (ward) => {
       page.chosen = ward;
       keep(ward);
-      panel.replaceChildren(wardmap.facts(ward, page.layer, true));
+      const parts = [wardmap.facts(ward, page.layer, true), wardmap.trend(data.trend, ward, page.layer)];
+      panel.replaceChildren(...parts.filter(Boolean));
     };
-    const find = (at) => {
+    const find = (at, stay) => {
       show(map, wards[at].bounds, still);
       choose(wards[at]);
+      if (stay) return; // whoever searches is typing
       map.getContainer().scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
       wards[at].path.getElement().focus({ preventScroll: true });
     };
+    wardmap.wireSearch(wards, find);
+    wardmap.wireDownload(document.getElementById("wm-download"), data, () => page.layer);
     const reach = wardmap.reach(map, wards, hover, choose);
     const table = wardmap.wireTable(document.getElementById("wm-table"), find);
     const label = wardmap.drawLabels(map, wards, areas);
