@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from wardmap.rates.smoothing import smooth_rates as smooth_rates
     from wardmap.read.completeness import completeness as completeness
     from wardmap.read.incidents import read_incidents as read_incidents
+    from wardmap.read.names import resolve_wards as resolve_wards
     from wardmap.read.plan_themes import plan_themes as plan_themes
     from wardmap.read.population import read_population as read_population
     from wardmap.read.wards import read_wards as read_wards
@@ -89,6 +90,7 @@ _HOME = {
     "read_incidents": "read.incidents",
     "read_population": "read.population",
     "read_wards": "read.wards",
+    "resolve_wards": "read.names",
     "reconcile": "rates.reconcile",
     "save_map": "maps.offline",
     "scan": "hotspots.scan",

@@ -16,7 +16,7 @@
     ├─ IslandWarning              ├─ SmallNumbersWarning
     ├─ ResolutionWarning          ├─ MixedMethodsWarning
     ├─ IncompleteWarning          ├─ LeftOutWarning
-    └─ CoverageWarning
+    └─ CoverageWarning            └─ MisfitWarning
 
 Every message has three parts: a headline, the facts with their values, and the line that mends it.
 Errors are for what makes the answer wrong, warnings for what makes it weaker.
@@ -120,6 +120,10 @@ class IncompleteWarning(WardmapWarning):
 
 class LeftOutWarning(WardmapWarning):
     """Files were not read because they hold something else than incidents."""
+
+
+class MisfitWarning(WardmapWarning):
+    """Wards overlap, or leave gaps between them; the message says where and how large."""
 
 
 def warn(category: type[WardmapWarning], headline: str, *facts: str, mend: str = "") -> None:

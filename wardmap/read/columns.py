@@ -11,8 +11,15 @@ import pandas as pd
 from wardmap.errors import InputError, MissingColumnError
 from wardmap.schema import nearest
 
-WARD_CODE = (r"wd\d\d_?cd", r"ward_?\d{0,2}_?code", r"gss_?code", r"wardcode", r"area_?code", r"code")
-WARD_NAME = (r"wd\d\d_?nm", r"ward_?\d{0,2}_?name", r"wardname", r"area_?name", r"name")
+WARD_CODE = (
+    r"wd\d\d_?cd",
+    r"ward_?\d{0,2}_?code",
+    r"gss_?code",
+    r"wardcode",
+    r"area_?(code|numbe(r)?)",
+    r"code|mapid",
+)
+WARD_NAME = (r"wd\d\d_?nm", r"ward_?\d{0,2}_?name", r"wardname", r"area_?name", r"name|community(_area)?")
 DISTRICT_NAME = (r"lad\d\d_?nm", r"(lad|district|borough|local_authority)(_?name)?")
 DISTRICT_CODE = (r"lad\d\d_?cd", r"(lad|district|borough|local_authority)_?code", r"lb_gss_cd")
 

@@ -5,22 +5,23 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from wardmap import schema
 from wardmap.errors import (
-    DuplicateWardError,
     GeometryError,
     InputError,
-    RepairWarning,
+    VintageError,
     counted,
     listed,
-    warn,
 )
 from wardmap.read import columns as habits
+from wardmap.read.coverage import warn_of_misfits
 from wardmap.read.files import check_file
 from wardmap.read.geofile import DRIVERS, agreed_crs, missing_crs, read_geofile
+from wardmap.read.repair import mend_rings, named, one_row_per_ward
 
 _UNKNOWN_VINTAGE = "vintage not known"
 
@@ -29,6 +30,8 @@ def read_wards(
     source: str | Path | gpd.GeoDataFrame,
     *,
     district: str | None = None,
+    halo: bool = False,
+    layer: str | None = None,
     code: str | None = None,
     name: str | None = None,
     vintage: str | None = None,
@@ -41,12 +44,18 @@ def read_wards(
     Parameters
     ----------
     source
-        A GeoJSON, GeoPackage or Shapefile, or a GeoDataFrame.
+        A GeoJSON, GeoPackage, Shapefile, FlatGeobuf or KML file, or a GeoDataFrame.
     district
         Keep the wards of this district only, by name or by code ("East Staffordshire", "E07000193").
+    halo
+        Keep with the district the wards of other districts that touch it. They have `halo` true:
+        neighbours for statistics at the district's edge, never counted or reported.
+    layer
+        The layer, where the file has several.
     code, name
         The columns of ward codes and names, where they do not follow a known habit
-        (`WD13CD`, `wd22nm`, `ward_code`, `GSS_CODE` and the like are found).
+        (`WD13CD`, `wd22nm`, `ward_code`, `GSS_CODE` and the like are found). Any polygons with a
+        column of codes will do, of any country. Without a column of names, codes stand for them.
     vintage
         The year of the boundaries, where neither a `vintage` column nor the column names tell it.
     crs
@@ -56,7 +65,7 @@ def read_wards(
     -------
     GeoDataFrame
         The wards table, index `ward_code`, in code order: `ward_name`, `district` (null where the
-        file has none), `vintage`, `halo` (False), `geometry` in the file's own CRS.
+        file has none), `vintage`, `halo`, `geometry` in the file's own CRS.
 
     Raises
     ------
@@ -70,11 +79,16 @@ def read_wards(
         A ward has no geometry, or one that is not a polygon and cannot be made one.
     DuplicateWardError
         Two different wards carry one code.
+    VintageError
+        The wards are of several boundary years.
 
     Warns
     -----
     RepairWarning
         Invalid rings were mended, or the parts of one ward on several rows were put together.
+    MisfitWarning
+        Wards overlap, or leave gaps of less than a metre between them; the largest are named with
+        their size.
 
     Notes
     -----
@@ -89,32 +103,35 @@ def read_wards(
     >>> wards.loc["E05006918", "ward_name"]
     'Anglesey'
     """
-    raw = source.copy() if isinstance(source, gpd.GeoDataFrame) else _open(Path(source))
+    raw = source.copy() if isinstance(source, gpd.GeoDataFrame) else _open(Path(source), layer)
     raw = _with_crs(raw, crs)
     code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", 'code="..."')
-    name_column = habits.find_column(raw, habits.WARD_NAME, name, "ward name", 'name="..."')
-    raw = _of_district(raw, district)
+    name_column = habits.optional_column(raw, habits.WARD_NAME, name, "ward name", 'name="..."')
+    raw, outside = _of_district(raw, district, halo=halo)
+    codes = habits.clean_codes(raw[code_column])
     wards = gpd.GeoDataFrame(
         {
-            "ward_code": habits.clean_codes(raw[code_column]),
-            "ward_name": raw[name_column].astype(object),
+            "ward_code": codes,
+            "ward_name": codes if name_column is None else raw[name_column].astype(object),
             "district": _district(raw),
             "vintage": _vintage(raw, code_column, vintage),
-            "halo": False,
+            "halo": outside,
         },
         geometry=raw.geometry,
     )
     _refuse_blank(wards)
-    wards = _one_row_per_ward(_mend(wards))
+    _refuse_two_vintages(wards)
+    wards = one_row_per_ward(mend_rings(wards))
     wards = wards.set_index("ward_code").sort_index()
+    warn_of_misfits(wards)
     wards["vintage"] = wards["vintage"].astype("category")
     schema.check(wards, schema.WARDS)
     return wards
 
 
-def _open(path: Path) -> gpd.GeoDataFrame:
+def _open(path: Path, layer: str | None) -> gpd.GeoDataFrame:
     check_file(path, set(DRIVERS))
-    raw = read_geofile(path)
+    raw = read_geofile(path, layer)
     if raw.empty or raw.active_geometry_name is None:
         raise GeometryError(f"{path.name!r} holds no features with a geometry.", f"rows: {len(raw)}")
     return raw
@@ -127,9 +144,16 @@ def _with_crs(raw: gpd.GeoDataFrame, crs: str | int | None) -> gpd.GeoDataFrame:
     return raw.set_crs(system) if raw.crs is None else raw
 
 
-def _of_district(raw: gpd.GeoDataFrame, district: str | None) -> gpd.GeoDataFrame:
+def _of_district(
+    raw: gpd.GeoDataFrame, district: str | None, *, halo: bool
+) -> tuple[gpd.GeoDataFrame, npt.NDArray[np.bool_]]:
+    """Return the rows of a district, with those that touch it if asked, and which of them are outside."""
     if district is None:
-        return raw
+        if halo:
+            raise InputError(
+                "A halo is around a district.", mend='read_wards(..., district="...", halo=True)'
+            )
+        return raw, np.zeros(len(raw), dtype=bool)
     found = [habits.optional_column(raw, h, None, "district", "") for h in
              (habits.DISTRICT_NAME, habits.DISTRICT_CODE)]  # fmt: skip
     columns = [column for column in found if column]
@@ -148,7 +172,12 @@ def _of_district(raw: gpd.GeoDataFrame, district: str | None) -> gpd.GeoDataFram
             f"districts found, nearest first: {', '.join(schema.nearest(district, known)[:6])}",
             mend=f"choose by {' or '.join(columns)}.",
         )
-    return raw.loc[chosen]
+    kept = np.asarray(chosen)
+    if halo:
+        shapes = raw.geometry.to_numpy()
+        touching = shapely.STRtree(shapes).query(shapes[kept], predicate="intersects")[1]
+        kept = kept | np.isin(np.arange(len(raw)), touching)
+    return raw.loc[kept], ~np.asarray(chosen)[kept]
 
 
 def _district(raw: gpd.GeoDataFrame) -> pd.Series:
@@ -164,8 +193,18 @@ def _vintage(raw: gpd.GeoDataFrame, code_column: str, given: str | None) -> pd.S
         return pd.Series(given, index=raw.index)
     if "vintage" in raw.columns:
         return pd.Series(raw["vintage"].astype(object).fillna(_UNKNOWN_VINTAGE))
-    year = re.search(r"(\d\d)", code_column)
+    year = re.search(r"(?:20)?(\d\d)", code_column)
     return pd.Series(f"20{year[1]}" if year else _UNKNOWN_VINTAGE, index=raw.index)
+
+
+def _refuse_two_vintages(wards: gpd.GeoDataFrame) -> None:
+    years = wards["vintage"].unique()
+    if len(years) > 1:
+        raise VintageError(
+            "The wards are of several boundary years, so their codes do not belong together.",
+            f"vintages: {listed(sorted(map(str, years)))}",
+            mend='read one year, vintage="2024" if this is one year after all.',
+        )
 
 
 def _refuse_blank(wards: gpd.GeoDataFrame) -> None:
@@ -181,66 +220,6 @@ def _refuse_blank(wards: gpd.GeoDataFrame) -> None:
     if nothing.any():
         raise GeometryError(
             f"{counted(nothing.sum(), 'ward')} without a geometry: no incident could ever be found there.",
-            f"wards: {_named(wards[nothing])}",
+            f"wards: {named(wards[nothing])}",
             mend="export the boundaries again, or take these rows out knowingly.",
         )
-
-
-def _mend(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Drop heights, close and untangle rings, and refuse what is not an area afterwards."""
-    shapes = shapely.force_2d(wards.geometry.to_numpy())
-    invalid = ~shapely.is_valid(shapes)
-    if invalid.any():
-        before = shapely.area(shapes[invalid])
-        shapes[invalid] = [_polygons(shape) for shape in shapely.make_valid(shapes[invalid])]
-        change = (shapely.area(shapes[invalid]) - before) / np.where(before > 0, before, np.nan)
-        facts = [
-            f"{row.ward_name} ({row.ward_code}): {reason}; area changed by {100 * part:+.4f} %"
-            for row, reason, part in zip(
-                wards[invalid].itertuples(),
-                shapely.is_valid_reason(wards.geometry.to_numpy()[invalid]),
-                change,
-                strict=True,
-            )
-        ]
-        warn(RepairWarning, f"Invalid rings of {counted(invalid.sum(), 'ward')} were mended.", *facts[:8],
-             mend="nothing, if the change in area is small; else take the boundaries anew.")  # fmt: skip
-    wrong = ~np.isin(shapely.get_type_id(shapes), [3, 6]) | (shapely.area(shapes) == 0)
-    if wrong.any():
-        raise GeometryError(
-            f"{counted(wrong.sum(), 'row')} of the boundaries cannot be a ward: not an area.",
-            f"wards: {_named(wards[wrong])}",
-            f"they are: {listed(sorted(set(wards.geometry[wrong].geom_type)))}",
-            mend="take the layer of polygons, not that of points or lines.",
-        )
-    return wards.set_geometry(gpd.GeoSeries(shapes, index=wards.index, crs=wards.crs))
-
-
-def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
-    return shapely.union_all(parts)
-
-
-def _one_row_per_ward(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    repeated = wards[wards["ward_code"].duplicated(keep=False)]
-    if repeated.empty:
-        return wards
-    for ward_code, rows in repeated.groupby("ward_code"):
-        same_shape = rows.geometry.apply(lambda g: g.normalize().wkb_hex).duplicated().any()
-        if len(rows["ward_name"].unique()) > 1 or same_shape:
-            raise DuplicateWardError(
-                f"{len(rows)} rows carry the ward code {ward_code!r}, and are not parts of one ward.",
-                f"names: {listed(rows['ward_name'])}",
-                "two of them have the very same shape" if same_shape else "their names differ",
-                mend="take the surplus rows out, or give each ward its own code.",
-            )
-    warn(
-        RepairWarning,
-        f"The parts of {counted(repeated['ward_code'].nunique(), 'ward')} came on several rows, now one.",
-        f"wards: {_named(repeated.drop_duplicates('ward_code'))}",
-    )
-    return wards.dissolve("ward_code", as_index=False, sort=False)
-
-
-def _named(wards: gpd.GeoDataFrame) -> str:
-    return listed(f"{row.ward_name} ({row.ward_code})" for row in wards.itertuples())
