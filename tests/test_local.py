@@ -188,7 +188,7 @@ def test_a_ward_next_to_all_others_is_not_tested():
     with pytest.warns(ResolutionWarning):
         result = gi_star(ward_table(RISING), from_matrix(hub, CODES))
     assert result.iloc[0][NUMBERS].isna().all()
-    assert "too few arrangements: 'E05000000'" in result["gi_method"].iloc[0]
+    assert "all arrangements alike: 'E05000000'" in result["gi_method"].iloc[0]
     np.testing.assert_allclose(result["gi_attainable_p"].iloc[1:], 1 / 11)
 
 
@@ -415,6 +415,14 @@ def test_inputs_are_not_changed():
 
 
 # --- provenance
+
+
+def test_few_incidents_leave_little_to_find_and_the_method_says_so():
+    result = gi_star(ward_table([1.0] + [0.0] * 11), ring(), q=0.3)
+    tested = result["gi_class"] != "not testable"
+    assert tested.tolist() == [False] + [True] * 11  # of the others of ward 0 all are alike
+    np.testing.assert_allclose(result["gi_attainable_p"].iloc[1:], 10 / 55)  # pairs with ward 0 of 55
+    assert "No ward could be found by itself, however extreme." in result["gi_method"].iloc[0]
 
 
 def test_the_method_says_how():

@@ -61,6 +61,7 @@ def test_rounding_never_loses_the_observed_arrangement_or_its_ties():
     values = np.array([[5.0], [0.1], [0.2], [0.3], [0.0], [0.0]])
     links = csr_array(np.array([[0, 1, 1, 0, 0, 0], [0] * 6, [0] * 6, [0] * 6, [0] * 6, [0] * 6]))
     tails = neighbour_tails(values, links, permutations=99, seed=0)
+    assert tails.least_high[0, 0] == 1 / 10
     sums = [1 + 2, 1 + 3, 1, 1, 2 + 3, 2, 2, 3, 3, 0]
     assert tails.at_least[0, 0] == sum(s >= 3 for s in sums) / 10
     assert tails.at_most[0, 0] == sum(s <= 3 for s in sums) / 10
@@ -72,14 +73,14 @@ def test_smallest_p_at_21_wards(k, smallest):
     matrix[0, 1 : k + 1] = 1
     values = np.arange(21.0, 0.0, -1.0)[:, np.newaxis]  # the neighbours are the highest of all
     tails = neighbour_tails(values, csr_array(matrix), permutations=99, seed=0)
-    assert tails.smallest[0] == tails.at_least[0, 0] == smallest
+    assert tails.least_high[0, 0] == tails.at_least[0, 0] == smallest
     assert tails.exact.all()
 
 
 def test_a_ward_without_neighbours_has_no_share():
     links = csr_array(np.array([[0, 0, 0], [0, 0, 1], [0, 1, 0]]))
     tails = neighbour_tails(np.array([[1.0], [2.0], [3.0]]), links, permutations=99, seed=0)
-    assert np.isnan([tails.at_least[0, 0], tails.at_most[0, 0], tails.smallest[0]]).all()
+    assert np.isnan([tails.at_least[0, 0], tails.at_most[0, 0], tails.least_high[0, 0]]).all()
 
 
 def test_a_neighbour_of_everyone_has_one_arrangement_only():
@@ -87,7 +88,7 @@ def test_a_neighbour_of_everyone_has_one_arrangement_only():
     tails = neighbour_tails(np.array([[9.0], [0.1], [0.2], [0.3]]), links, permutations=99, seed=0)
     p, attainable = p_values(tails, "greater")
     assert p.tolist() == [[1.0]] * 4
-    assert attainable.tolist() == [1.0] * 4
+    assert attainable.tolist() == [[1.0]] * 4
 
 
 def test_no_variation_is_never_significant():
@@ -98,7 +99,32 @@ def test_no_variation_is_never_significant():
         assert (tails.at_most == 1).all()
 
 
+@given(values=st.lists(st.integers(0, 2), min_size=3, max_size=8), seed=st.integers(0, 500))
+@settings(deadline=None)
+def test_the_smallest_share_counts_every_arrangement_as_good_as_the_best(values, seed):
+    rng = np.random.default_rng(seed)
+    n = len(values)
+    links = links_with(n, rng.integers(1, n, size=n), rng)
+    tails = neighbour_tails(np.array(values)[:, np.newaxis] / 3, links, permutations=99, seed=0)
+    for ward, k in enumerate(np.diff(links.indptr)):
+        sums = [sum(chosen) for chosen in combinations(values[:ward] + values[ward + 1 :], k)]
+        assert tails.least_high[ward, 0] == pytest.approx(sums.count(max(sums)) / len(sums))
+        assert tails.least_low[ward, 0] == pytest.approx(sums.count(min(sums)) / len(sums))
+
+
 # --- drawn: some arrangements
+
+
+def test_many_equal_values_bound_a_drawn_share_from_below():
+    values = np.zeros((60, 1))
+    values[:2] = 1.0
+    links = links_with(60, [6] * 60, np.random.default_rng(0))
+    tails = neighbour_tails(values, links, permutations=99, seed=0)
+    assert not tails.exact.any()
+    both, none = comb(57, 4) / comb(59, 6), comb(57, 6) / comb(59, 6)  # of a ward that is itself a zero
+    assert tails.least_low[59, 0] == pytest.approx(none)
+    assert tails.least_high[59, 0] == pytest.approx(max(both, 1 / 100))
+    assert (tails.at_most >= tails.least_low).all()
 
 
 def test_drawn_shares_agree_with_exact_ones_within_error(monkeypatch):
@@ -123,7 +149,7 @@ def test_a_drawn_share_counts_the_observed_arrangement():
     matrix = np.zeros((n, n))
     matrix[0, -10:] = 1
     tails = neighbour_tails(values, csr_array(matrix), permutations=999, seed=0)
-    assert tails.at_least[0, 0] == tails.smallest[0] == 1 / 1000
+    assert tails.at_least[0, 0] == tails.least_high[0, 0] == 1 / 1000
     assert tails.at_most[0, 0] == 1
     assert not tails.exact[0]
 
@@ -220,9 +246,11 @@ def test_alternatives(alternative, p, attainable):
     tails = Tails(
         np.array([[0.02], [0.60], [np.nan]]),
         np.array([[0.99], [0.70], [np.nan]]),
+        np.array([[0.01], [0.5], [np.nan]]),
+        np.array([[0.01], [0.5], [np.nan]]),
         np.array([0.01, 0.5, np.nan]),
         np.array([True, True, True]),
     )
     found, least = p_values(tails, alternative)
     np.testing.assert_array_equal(found[:, 0], p)
-    np.testing.assert_array_equal(least, attainable)
+    np.testing.assert_array_equal(least[:, 0], attainable)

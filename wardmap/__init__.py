@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from wardmap import errors as errors
     from wardmap import schema as schema
     from wardmap.hotspots.local import gi_star as gi_star
+    from wardmap.hotspots.local_moran import local_moran as local_moran
+    from wardmap.hotspots.moran import moran as moran
     from wardmap.hotspots.neighbours import neighbours as neighbours
     from wardmap.hotspots.scan import scan as scan
+    from wardmap.hotspots.standardise import standardise_rates as standardise_rates
     from wardmap.join.assign import assign_wards as assign_wards
     from wardmap.join.ledger import ledger as ledger
     from wardmap.join.stream import count_files as count_files
@@ -82,7 +85,9 @@ _HOME = {
     "grow_area": "priority.grow",
     "implied_population": "rates.reconcile",
     "ledger": "join.ledger",
+    "local_moran": "hotspots.local_moran",
     "lorenz": "rates.concentration",
+    "moran": "hotspots.moran",
     "neighbours": "hotspots.neighbours",
     "place_area": "priority.areas",
     "rank_stability": "priority.stability",
@@ -94,6 +99,7 @@ _HOME = {
     "reconcile": "rates.reconcile",
     "save_map": "maps.offline",
     "scan": "hotspots.scan",
+    "standardise_rates": "hotspots.standardise",
     "suggest_areas": "priority.suggest",
     "smooth_rates": "rates.smoothing",
     "ward_map": "maps.ward_map",

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.special import binom
 
 Alternative = Literal["greater", "less", "two-sided"]
 Numbers = NDArray[np.float64]
@@ -38,12 +39,16 @@ class Tails:
     """Where each ward's observed sum lies among the arrangements, wards in rows, variables in columns.
 
     `at_least` and `at_most` are the shares of arrangements with a sum at least, or at most, as high
-    as the observed one; both count it, so neither is ever 0. `smallest` is the least that a share
-    can be, and `exact` says whether every arrangement was counted. A ward without neighbours has NaN.
+    as the observed one; both count it, so neither is ever 0. `least_high` and `least_low` are what they
+    would be, had the ward the highest or the lowest sum that there is: the least that they can be. Where
+    values are equal, several arrangements reach it; `smallest` is the share of a single one. `exact` says
+    whether every arrangement was counted. A ward without neighbours has NaN.
     """
 
     at_least: Numbers
     at_most: Numbers
+    least_high: Numbers
+    least_low: Numbers
     smallest: Numbers
     exact: NDArray[np.bool_]
 
@@ -79,7 +84,7 @@ def neighbour_tails(values: Numbers, links: csr_array, *, permutations: int, see
     columns = np.ascontiguousarray(values.T)
     observed = np.ascontiguousarray((links @ values).T)
     slack = _TIE * n * np.abs(columns).max(axis=1, keepdims=True, initial=0.0)
-    at_least, at_most = np.full((2, variables, n), np.nan)
+    at_least, at_most, least_high, least_low = np.full((4, variables, n), np.nan)
     smallest, exact = np.full(n, np.nan), np.ones(n, dtype=bool)
     for k, sets, drawn in _arrangements(n - 1, degree, permutations, seed):
         wards = np.flatnonzero(degree == k)
@@ -93,25 +98,61 @@ def neighbour_tails(values: Numbers, links: csr_array, *, permutations: int, see
         total = sets.shape[1] + drawn
         at_least[:, wards], at_most[:, wards] = (high + drawn) / total, (low + drawn) / total
         smallest[wards], exact[wards] = 1 / total, not drawn
-    return Tails(at_least.T, at_most.T, smallest, exact)
+    least_high[:] = least_low[:] = smallest
+    tied = (np.diff(np.sort(columns, axis=1), axis=1) <= slack).any(axis=1)
+    if tied.any():
+        level = np.round(columns[tied] / np.where(slack > 0, slack, 1.0)[tied])  # what is equal in a sum
+        least_high[tied] = np.fmax(least_high[tied], _share_of_best(level, degree))
+        least_low[tied] = np.fmax(least_low[tied], _share_of_best(-level, degree))
+    at_least = np.where(exact, at_least, np.fmax(at_least, least_high))
+    at_most = np.where(exact, at_most, np.fmax(at_most, least_low))
+    return Tails(at_least.T, at_most.T, least_high.T, least_low.T, smallest, exact)
 
 
 def p_values(tails: Tails, alternative: Alternative) -> tuple[Numbers, Numbers]:
-    """Return p, wards by variables, and the smallest p that each ward could ever have.
+    """Return p, wards by variables, and the smallest p that each ward could have with these values.
 
     `greater` and `less` take one tail. `two-sided` is twice the smaller tail, at most 1; so is its
-    smallest p. Where that is 1 there is only one arrangement, and nothing can be tested.
+    smallest p. Where that is 1 every arrangement has the same sum, and nothing can be tested.
 
     Examples
     --------
-    >>> tails = Tails(np.array([[0.02]]), np.array([[0.99]]), np.array([0.01]), np.array([True]))
-    >>> p_values(tails, "two-sided")
-    (array([[0.04]]), array([0.02]))
+    >>> shares = np.array([[0.02]]), np.array([[0.99]]), np.array([[0.01]]), np.array([[0.05]])
+    >>> p_values(Tails(*shares, np.array([0.01]), exact=np.array([True])), "two-sided")
+    (array([[0.04]]), array([[0.02]]))
     """
-    if alternative == "two-sided":
-        both = 2 * np.minimum(tails.at_least, tails.at_most)
-        return np.minimum(both, 1.0), np.minimum(2 * tails.smallest, 1.0)
-    return (tails.at_least if alternative == "greater" else tails.at_most), tails.smallest
+    if alternative == "greater":
+        return tails.at_least, tails.least_high
+    if alternative == "less":
+        return tails.at_most, tails.least_low
+    both, least = np.minimum(tails.at_least, tails.at_most), np.minimum(tails.least_high, tails.least_low)
+    return np.minimum(2 * both, 1.0), np.minimum(2 * least, 1.0)
+
+
+def _share_of_best(columns: Numbers, degree: NDArray[np.integer]) -> Numbers:
+    """Return the share of arrangements with the highest sum that there is: variables by wards.
+
+    The best k of a ward's others are those above a bar and some, s, of the t that are at the bar: there
+    are C(t, s) such sets of C(n - 1, k).
+    """
+    n = columns.shape[1]
+    order = np.argsort(-columns, axis=1)
+    ranked = np.take_along_axis(columns, order, axis=1)
+    place = np.empty_like(order)
+    np.put_along_axis(place, order, np.arange(n), axis=1)
+    last = np.where(place < degree, degree, degree - 1)  # the place of the k-th best that is not the ward
+    bar = np.take_along_axis(ranked, last, axis=1)
+    starts = np.diff(ranked, axis=1, prepend=np.inf) != 0
+    first = np.maximum.accumulate(np.where(starts, np.arange(n), 0), axis=1)
+    group = np.cumsum(starts, axis=1) + n * np.arange(len(columns))[:, np.newaxis]
+    size = np.bincount(group.ravel(), minlength=group.max() + 1)[group]
+    above = np.take_along_axis(first, last, axis=1) - (columns > bar)
+    equal = np.take_along_axis(size, last, axis=1) - (columns == bar)
+    ways, sets = binom(equal, degree - above), binom(n - 1, degree)
+    # beyond what a double holds the share is next to nothing, unless there is one arrangement only
+    share = np.divide(ways, sets, out=np.zeros_like(ways), where=np.isfinite(sets) & np.isfinite(ways))
+    share[:, ~np.isfinite(sets)] = (np.ptp(columns, axis=1) == 0)[:, np.newaxis]
+    return np.where(degree > 0, share, np.nan)
 
 
 def _arrangements(

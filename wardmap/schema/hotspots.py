@@ -1,18 +1,32 @@
 """What the hotspots room writes: statistics of clustering, with the p that could be reached."""
 
-from wardmap.schema.column import Column
+from wardmap.schema.column import Column, Table
 
 _GI = "table = wm.gi_star(table, graph)"
+_LOCAL = 'table = wm.local_moran(table, graph, variable="standard_rate")'
+_STANDARD = "table = wm.standardise_rates(table)"
+_MORAN = 'wm.moran(table, graph, variable="standard_rate")'
 _SCAN = "table = wm.scan(table, wards)"
 
 HOTSPOT_COLUMNS = (
     Column("gi_z", "number", "Getis-Ord Gi* as a standard score", "no variation, or not tested", _GI),
     Column("gi_p", "number", "share of arrangements at least as high, one-sided unless stated", "not testable", _GI),
     Column("gi_q", "number", "`gi_p` after Benjamini-Hochberg within the stated family", "not testable", _GI),
-    Column("gi_attainable_p", "number", "the smallest p that this ward could ever have", "not testable", _GI),
+    Column("gi_attainable_p", "number", "the smallest p that this ward could have", "not testable", _GI),
     Column("gi_class", "category", "`hot spot`, `not distinguishable` or `not testable`; `cold spot` "
            "when cold was asked for", writer=_GI),
     Column("gi_method", "category", "variable, neighbours, permutations and family, in a sentence", writer=_GI),
+    Column("standard_rate", "number", "standard deviations of the rate from that of all wards, size allowed for",
+           "incidents not known, nobody lives there, or no incidents at all", _STANDARD),
+    Column("standard_rate_method", "category", "how rates were standardised, in a sentence", writer=_STANDARD),
+    Column("moran_i", "number", "local Moran's I: above 0 where ward and neighbours are alike", "not testable", _LOCAL),
+    Column("moran_lag", "number", "mean of the neighbours in standard deviations", "not testable", _LOCAL),
+    Column("moran_p", "number", "share of arrangements as extreme, two-sided unless stated", "not testable", _LOCAL),
+    Column("moran_q", "number", "`moran_p` after Benjamini-Hochberg within the stated family", "not testable", _LOCAL),
+    Column("moran_attainable_p", "number", "the smallest p that this ward could have", "not testable", _LOCAL),
+    Column("moran_class", "category", "`high-high`, `low-low`, `high-low`, `low-high`, `not distinguishable` or "
+           "`not testable`", writer=_LOCAL),
+    Column("moran_method", "category", "variable, neighbours, permutations and family, in a sentence", writer=_LOCAL),
     Column("scan_cluster", "whole number", "1 for the most likely cluster of the theme and period, 2 for the next",
            "in no cluster", _SCAN),
     Column("scan_p", "number", "share of random maps with a zone as good: the cluster's p, search included",
@@ -24,4 +38,18 @@ HOTSPOT_COLUMNS = (
            "in no cluster", _SCAN),
     Column("scan_class", "category", "`cluster`, `not distinguishable` or `not testable`", writer=_SCAN),
     Column("scan_method", "category", "zones, random maps and family, in a sentence", writer=_SCAN),
+)  # fmt: skip
+
+CLUSTERING = Table(
+    "clustering",
+    "one row per theme and period: is there any pattern at all",
+    ("theme", "period"),
+    (
+        Column("moran_i", "number", "Moran's I: above 0 where neighbours are alike", "no variation", _MORAN),
+        Column("moran_expected", "number", "its expectation when there is no pattern", "no variation", _MORAN),
+        Column("moran_z", "number", "its standard score under randomisation", "no variation", _MORAN),
+        Column("moran_p", "number", "share of dealings as extreme, one-sided unless stated", "no variation", _MORAN),
+        Column("moran_wards", "whole number", "wards that took part", writer=_MORAN),
+        Column("moran_method", "category", "variable, neighbours and dealings, in a sentence", writer=_MORAN),
+    ),
 )  # fmt: skip

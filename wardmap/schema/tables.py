@@ -1,7 +1,7 @@
 """The tables, put together from what each room writes."""
 
 from wardmap.schema.column import Table
-from wardmap.schema.hotspots import HOTSPOT_COLUMNS
+from wardmap.schema.hotspots import CLUSTERING, HOTSPOT_COLUMNS
 from wardmap.schema.join import COUNTED, JOIN_COLUMNS, LEDGER, UNCERTAINTY
 from wardmap.schema.priority import PRIORITY_COLUMNS, PRIORITY_TABLES
 from wardmap.schema.rates import RATE_COLUMNS
@@ -25,6 +25,7 @@ TABLES = (
     WARDS,
     POPULATION,
     WARD_TABLE,
+    CLUSTERING,
     *PRIORITY_TABLES,
     LEDGER,
     UNCERTAINTY,

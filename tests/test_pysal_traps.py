@@ -1,0 +1,124 @@
+"""What esda does today where wardmap does otherwise. A failure here means that esda has changed.
+
+Then read its release notes, and see whether our own way can be given up.
+"""
+
+import warnings
+
+import esda
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.test_local import CODES, from_matrix, ring, ward_table
+from wardmap.hotspots.local import gi_star
+from wardmap.hotspots.local_moran import local_moran
+from wardmap.hotspots.moran import moran
+from wardmap.hotspots.multiplicity import q_values
+from wardmap.hotspots.standardise import standardise_rates
+
+VALUES = np.random.default_rng(0).gamma(1.0, size=12)
+LENIENT = {"q": 0.6}
+
+
+def simulated(statistic, values, graph, **options):
+    """Let esda permute, without the warnings of numpy and numba that it lets through."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return statistic(values, graph, permutations=99, seed=0, n_jobs=1, **options).p_sim
+
+
+slow = pytest.mark.slow  # esda compiles its permutations when they are first used
+PEERS = [(esda.G_Local, {"transform": "B", "star": True}, gi_star), (esda.Moran_Local, {}, local_moran)]
+
+
+@slow
+@pytest.mark.parametrize(("peer", "options", "ours"), PEERS, ids=["Gi*", "local Moran"])
+def test_one_missing_value_makes_every_ward_significant(peer, options, ours):
+    values = VALUES.copy()
+    values[3] = np.nan
+    assert (simulated(peer, values, ring(), **options) == 0.01).all()
+    p = ours(ward_table(values), ring(), **LENIENT).filter(regex="_p$").iloc[:, 0]
+    assert np.isnan(p.iloc[3])
+    assert p.notna().sum() == 11
+    assert p.mean() > 0.2
+
+
+@slow
+@pytest.mark.parametrize(("peer", "options", "ours"), PEERS, ids=["Gi*", "local Moran"])
+def test_no_incidents_anywhere_makes_every_ward_significant(peer, options, ours):
+    assert (simulated(peer, np.zeros(12), ring(), **options) == 0.01).all()
+    result = ours(ward_table(np.zeros(12)), ring())
+    assert (result.filter(regex="_class$") == "not testable").all(axis=None)
+
+
+@slow
+@pytest.mark.parametrize(("peer", "options", "ours"), PEERS, ids=["Gi*", "local Moran"])
+def test_a_ward_without_neighbours_is_significant(peer, options, ours):
+    matrix = np.pad(ring(CODES[:11]).sparse.toarray(), (0, 1))
+    island = from_matrix(matrix, CODES)
+    assert simulated(peer, VALUES, island, **options)[11] == 0.01
+    result = ours(ward_table(VALUES), island, **LENIENT).iloc[11]
+    assert result.filter(regex="_class$").item() == "not testable"
+
+
+@slow
+def test_counts_that_are_whole_numbers_break_the_permutations_of_g_local():
+    numba_error = "TypingError"
+    with pytest.raises(Exception, match="nopython") as caught:
+        simulated(esda.G_Local, np.arange(12), ring(), transform="B", star=True)
+    assert caught.type.__name__ == numba_error
+    counts = ward_table(np.arange(12), variable="incidents")
+    assert gi_star(counts, ring(), variable="incidents", **LENIENT)["gi_p"].notna().all()
+
+
+def test_the_default_transformation_gives_another_z():
+    with pytest.warns(UserWarning, match="row-standardized"):
+        by_default = esda.G_Local(VALUES, ring(), permutations=0, star=True).Zs
+    binary = esda.G_Local(VALUES, ring(), transform="B", permutations=0, star=True).Zs
+    assert np.abs(by_default - binary).max() > 1
+    np.testing.assert_allclose(gi_star(ward_table(VALUES), ring(), **LENIENT)["gi_z"], binary)
+
+
+def test_values_in_another_order_than_the_graph_are_taken_as_they_come():
+    values = pd.Series(VALUES, index=CODES)
+    shuffled = values.sample(frac=1, random_state=1)
+    assert pytest.approx(0.4750, abs=0.1) != esda.Moran(shuffled, ring(), permutations=0).I
+    table = ward_table(VALUES)
+    right = esda.Moran(values, ring(), permutations=0).I
+    for rows in (table, table.sample(frac=1, random_state=1)):
+        assert moran(rows, ring(), permutations=99)["moran_i"].item() == pytest.approx(right)
+
+
+@slow
+def test_p_is_one_sided_in_the_direction_of_the_data():
+    directed = simulated(esda.Moran_Local, VALUES, ring())
+    one, other = (
+        local_moran(ward_table(VALUES), ring(), alternative=tail, **LENIENT)["moran_p"]
+        for tail in ("greater", "less")
+    )
+    assert directed.max() <= 0.51
+    np.testing.assert_allclose(directed, np.minimum(one, other), atol=4 * 0.5 / np.sqrt(99))
+
+
+def test_the_divisor_of_local_moran_is_n_minus_1():
+    peer = esda.Moran_Local(VALUES, ring(), permutations=0).Is
+    ours = local_moran(ward_table(VALUES), ring(), **LENIENT)["moran_i"]
+    np.testing.assert_allclose(peer, ours * 11 / 12)
+
+
+def test_fdr_is_a_threshold_and_is_never_empty():
+    p = np.array([0.2, 0.3, 0.4])
+    assert esda.fdr(p, 0.05) == pytest.approx(0.05 / 3)
+    assert (q_values(p) > 0.05).all()
+    edge = np.array([0.01, 0.04, 0.05 / 3 * 2])  # the second lies on its line: Benjamini-Hochberg has it
+    assert (q_values(edge) <= 0.05).all()
+
+
+def test_one_ward_without_people_makes_every_rate_unknown():
+    incidents, people = np.array([1.0, 2.0, 3.0, 5.0]), np.array([10.0, 0.0, 30.0, 20.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert np.isnan(esda.smoothing.Empirical_Bayes(incidents, people).r).all()
+    table = ward_table(incidents, codes=CODES[:4], variable="incidents").assign(population=people)
+    assert standardise_rates(table)["standard_rate"].isna().tolist() == [False, True, False, False]
