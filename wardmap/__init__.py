@@ -52,8 +52,10 @@ if TYPE_CHECKING:
     from wardmap.read.completeness import completeness as completeness
     from wardmap.read.incidents import read_incidents as read_incidents
     from wardmap.read.names import resolve_wards as resolve_wards
+    from wardmap.read.overlap import overlap_lookup as overlap_lookup
     from wardmap.read.plan_themes import plan_themes as plan_themes
     from wardmap.read.population import read_population as read_population
+    from wardmap.read.rebase import rebase as rebase
     from wardmap.read.wards import read_wards as read_wards
 
 __version__ = "0.1.0"
@@ -89,12 +91,14 @@ _HOME = {
     "lorenz": "rates.concentration",
     "moran": "hotspots.moran",
     "neighbours": "hotspots.neighbours",
+    "overlap_lookup": "read.overlap",
     "place_area": "priority.areas",
     "rank_stability": "priority.stability",
     "plan_themes": "read.plan_themes",
     "read_incidents": "read.incidents",
     "read_population": "read.population",
     "read_wards": "read.wards",
+    "rebase": "read.rebase",
     "resolve_wards": "read.names",
     "reconcile": "rates.reconcile",
     "save_map": "maps.offline",

@@ -19,6 +19,11 @@ WARD_CODE = (
     r"area_?(code|numbe(r)?)",
     r"code|mapid",
 )
+SMALL_AREA = (
+    r"lsoa(\d\d)?_?(cd|code)",
+    r"(data_?zone|dz|small_?area)(\d{2,4})?_?(cd|code)?",
+    r"oa(\d\d)?_?(cd|code)",
+)
 WARD_NAME = (r"wd\d\d_?nm", r"ward_?\d{0,2}_?name", r"wardname", r"area_?name", r"name|community(_area)?")
 DISTRICT_NAME = (r"lad\d\d_?nm", r"(lad|district|borough|local_authority)(_?name)?")
 DISTRICT_CODE = (r"lad\d\d_?cd", r"(lad|district|borough|local_authority)_?code", r"lb_gss_cd")

@@ -59,6 +59,9 @@ POPULATION = Table(
     ("ward_code",),
     (
         Column("population", "number", "people, or what stands for them", "not known", _PEOPLE),
+        Column(
+            "population_year", "whole number", "the year in which they were counted", "not known", _PEOPLE
+        ),
         Column("population_method", "category", "what was counted, when, and by whom", writer=_PEOPLE),
     ),
 )
