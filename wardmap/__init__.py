@@ -50,8 +50,10 @@ if TYPE_CHECKING:
     from wardmap.rates.reconcile import reconcile as reconcile
     from wardmap.rates.smoothing import smooth_rates as smooth_rates
     from wardmap.read.completeness import completeness as completeness
+    from wardmap.read.download import fetch_wards as fetch_wards
     from wardmap.read.incidents import read_incidents as read_incidents
     from wardmap.read.names import resolve_wards as resolve_wards
+    from wardmap.read.nomis import fetch_population as fetch_population
     from wardmap.read.overlap import overlap_lookup as overlap_lookup
     from wardmap.read.plan_themes import plan_themes as plan_themes
     from wardmap.read.population import read_population as read_population
@@ -81,6 +83,8 @@ _HOME = {
     "coverage": "priority.coverage",
     "evaluate_flags": "priority.evaluation",
     "evaluate_project": "priority.project",
+    "fetch_population": "read.nomis",
+    "fetch_wards": "read.download",
     "flag_wards": "priority.rule",
     "funnel_limits": "rates.funnel",
     "gi_star": "hotspots.local",
@@ -93,8 +97,8 @@ _HOME = {
     "neighbours": "hotspots.neighbours",
     "overlap_lookup": "read.overlap",
     "place_area": "priority.areas",
-    "rank_stability": "priority.stability",
     "plan_themes": "read.plan_themes",
+    "rank_stability": "priority.stability",
     "read_incidents": "read.incidents",
     "read_population": "read.population",
     "read_wards": "read.wards",
@@ -106,6 +110,7 @@ _HOME = {
     "standardise_rates": "hotspots.standardise",
     "suggest_areas": "priority.suggest",
     "smooth_rates": "rates.smoothing",
+    "suggest_areas": "priority.suggest",
     "ward_map": "maps.ward_map",
     "weigh_harm": "rates.harm",
 }

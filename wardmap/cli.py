@@ -1,5 +1,6 @@
-"""The command line: `wardmap demo` and `wardmap map`."""
+"""The command line: `wardmap demo`, `wardmap map` and `wardmap fetch`."""
 
+import shutil
 import sys
 import warnings
 from collections.abc import Sequence
@@ -11,11 +12,13 @@ import typer
 from wardmap import demo as practice
 from wardmap import themes
 from wardmap.assessment import Assessment, assess, save_assessment
-from wardmap.errors import WardmapError
+from wardmap.errors import InputError, WardmapError, counted
 from wardmap.provenance import Source
 from wardmap.rates.period import Period
+from wardmap.read.download import WARDS_URL, fetch_wards
 from wardmap.read.files import find_files
 from wardmap.read.incidents import read_incidents
+from wardmap.read.nomis import POPULATION_URL, fetch_population
 from wardmap.read.one_table import ENDINGS
 from wardmap.read.population import read_population
 from wardmap.read.wards import read_wards
@@ -26,6 +29,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+fetch = typer.Typer(help="Download official boundaries and populations, and keep them.", no_args_is_help=True)
+app.add_typer(fetch, name="fetch")
 
 Out = Annotated[Path, typer.Option(help="The folder to write to; made if it is not there.")]
 
@@ -105,6 +110,42 @@ def map_command(
         ],
     )
     _tell(found, written)
+
+
+@fetch.command("wards")
+def fetch_wards_command(
+    *,
+    district: Annotated[str, typer.Option(help="The district, by name or code.")],
+    url: Annotated[str, typer.Option(help="The layer of an ArcGIS feature service.")] = WARDS_URL,
+    out: Annotated[Path, typer.Option(help="The GeoJSON file to write.")] = Path("wards.geojson"),
+) -> None:
+    """Download the ward boundaries of a district."""
+    _refuse_to_replace(out)
+    path = fetch_wards(district, url=url)
+    wards = read_wards(path)
+    shutil.copyfile(path, out)
+    print(f"{counted(len(wards), 'ward')} of {district}: {out}")
+
+
+@fetch.command("population")
+def fetch_population_command(
+    *,
+    wards: Annotated[Path, typer.Option(help="The boundary file of the wards to ask for.")],
+    url: Annotated[str, typer.Option(help="A data set of Nomis, ending in .data.csv.")] = POPULATION_URL,
+    date: Annotated[str, typer.Option(help="A year, or latest.")] = "latest",
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("population.csv"),
+) -> None:
+    """Download how many people live in each ward."""
+    _refuse_to_replace(out)
+    path = fetch_population(read_wards(wards).index, url=url, date=date)
+    people = read_population(path)
+    shutil.copyfile(path, out)
+    print(f"{int(people['population'].sum()):,} people in {counted(len(people), 'ward')}: {out}")
+
+
+def _refuse_to_replace(out: Path) -> None:
+    if out.exists():
+        raise InputError(f"{str(out)!r} is there already.", mend="--out another name, or remove it first.")
 
 
 def _tell(found: Assessment, written: Sequence[Path]) -> None:

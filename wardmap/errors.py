@@ -9,7 +9,8 @@
     │  ├─ VintageError(InputError)
     │  └─ DuplicateWardError(InputError)
     ├─ AlignmentError(WardmapError, ValueError)
-    └─ TooFewWardsError(WardmapError, ValueError)
+    ├─ TooFewWardsError(WardmapError, ValueError)
+    └─ DownloadError(WardmapError, OSError)
     WardmapWarning(UserWarning)
     ├─ UnmatchedIncidentsWarning  ├─ EdgeIncidentsWarning
     ├─ RepairWarning              ├─ TransformWarning
@@ -72,6 +73,10 @@ class AlignmentError(WardmapError, ValueError):
 
 class TooFewWardsError(WardmapError, ValueError):
     """There are too few wards, or there is no variation: the statistic is undefined."""
+
+
+class DownloadError(WardmapError, OSError):
+    """A server did not give what was asked of it; nothing of it was kept."""
 
 
 class WardmapWarning(UserWarning):

@@ -1,0 +1,40 @@
+"""What was downloaded, kept beside its checksum, so that a second run needs no internet."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+
+from wardmap.errors import RepairWarning, warn
+
+
+def kept(name: str, asked: str, make: Callable[[], str], *, folder: Path | None, refresh: bool) -> Path:
+    """Return the file that was kept for what was asked; make it if there is none, or on `refresh`.
+
+    A file that is not what was once written is made anew, with a RepairWarning.
+    """
+    folder = platformdirs.user_cache_path("wardmap") if folder is None else Path(folder)
+    stem, ending = name.rsplit(".", 1)
+    path = folder / f"{stem}-{hashlib.sha256(asked.encode()).hexdigest()[:12]}.{ending}"
+    checksum = path.with_name(f"{path.name}.sha256")
+    if not refresh and path.exists() and checksum.exists():
+        if hashlib.sha256(path.read_bytes()).hexdigest() == checksum.read_text(encoding="ascii"):
+            return path
+        warn(
+            RepairWarning,
+            f"{path.name!r} has changed since it was downloaded, and is downloaded again.",
+            f"folder: {path.parent}",
+        )
+    data = make().encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(path, data)
+    _write(checksum, hashlib.sha256(data).hexdigest().encode())
+    return path
+
+
+def _write(path: Path, data: bytes) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+    draft.write_bytes(data)
+    draft.replace(path)  # whole or not at all
