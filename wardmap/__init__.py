@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wardmap.hotspots.moran import moran as moran
     from wardmap.hotspots.neighbours import neighbours as neighbours
     from wardmap.hotspots.scan import scan as scan
+    from wardmap.hotspots.scan_time import scan_space_time as scan_space_time
     from wardmap.hotspots.standardise import standardise_rates as standardise_rates
     from wardmap.join.assign import assign_wards as assign_wards
     from wardmap.join.ledger import ledger as ledger
@@ -109,6 +110,7 @@ _HOME = {
     "save_map": "maps.offline",
     "scan": "hotspots.scan",
     "smooth_rates": "rates.smoothing",
+    "scan_space_time": "hotspots.scan_time",
     "standardise_rates": "hotspots.standardise",
     "suggest_areas": "priority.suggest",
     "smooth_rates": "rates.smoothing",

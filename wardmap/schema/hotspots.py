@@ -7,6 +7,7 @@ _LOCAL = 'table = wm.local_moran(table, graph, variable="standard_rate")'
 _STANDARD = "table = wm.standardise_rates(table)"
 _MORAN = 'wm.moran(table, graph, variable="standard_rate")'
 _SCAN = "table = wm.scan(table, wards)"
+_TIME = "table = wm.scan_space_time(table, wards)"
 
 HOTSPOT_COLUMNS = (
     Column("gi_z", "number", "Getis-Ord Gi* as a standard score", "no variation, or not tested", _GI),
@@ -38,6 +39,17 @@ HOTSPOT_COLUMNS = (
            "in no cluster", _SCAN),
     Column("scan_class", "category", "`cluster`, `not distinguishable` or `not testable`", writer=_SCAN),
     Column("scan_method", "category", "zones, random maps and family, in a sentence", writer=_SCAN),
+    Column("scan_time_cluster", "whole number", "1 for the most likely cluster of the theme in space and time",
+           "the ward is in no cluster in this period", _TIME),
+    Column("scan_time_p", "number", "share of random maps with a cylinder as good, search included",
+           "in no cluster", _TIME),
+    Column("scan_time_llr", "number", "the cluster's log likelihood ratio", "in no cluster", _TIME),
+    Column("scan_time_incidents", "whole number", "incidents in the cluster, all its periods", "in no cluster", _TIME),
+    Column("scan_time_expected", "number", "incidents expected in it", "in no cluster", _TIME),
+    Column("scan_time_ratio", "number", "incidents over expected in the cluster, over the same outside it",
+           "in no cluster", _TIME),
+    Column("scan_time_class", "category", "`cluster`, `not distinguishable` or `not testable`", writer=_TIME),
+    Column("scan_time_method", "category", "cylinders, random maps and family, in a sentence", writer=_TIME),
 )  # fmt: skip
 
 CLUSTERING = Table(
