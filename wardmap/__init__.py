@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from wardmap.priority.stability import rank_stability as rank_stability
     from wardmap.priority.suggest import suggest_areas as suggest_areas
     from wardmap.provenance import Source as Source
+    from wardmap.rates.against import compare_change as compare_change
+    from wardmap.rates.change import compare_periods as compare_periods
     from wardmap.rates.comparison import compare as compare
     from wardmap.rates.concentration import concentration as concentration
     from wardmap.rates.concentration import lorenz as lorenz
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from wardmap.rates.reconcile import implied_population as implied_population
     from wardmap.rates.reconcile import reconcile as reconcile
     from wardmap.rates.smoothing import smooth_rates as smooth_rates
+    from wardmap.rates.trend import trend as trend
     from wardmap.read.completeness import completeness as completeness
     from wardmap.read.download import fetch_wards as fetch_wards
     from wardmap.read.incidents import read_incidents as read_incidents
@@ -73,8 +76,10 @@ _HOME = {
     "boundary_uncertainty": "join.uncertainty",
     "compare": "rates.comparison",
     "compare_allocations": "priority.allocation",
+    "compare_change": "rates.against",
     "compare_editions": "priority.editions",
     "compare_group": "rates.group",
+    "compare_periods": "rates.change",
     "compare_rules": "priority.editions",
     "compare_wards": "rates.pooled",
     "completeness": "read.completeness",
@@ -115,6 +120,7 @@ _HOME = {
     "suggest_areas": "priority.suggest",
     "smooth_rates": "rates.smoothing",
     "suggest_areas": "priority.suggest",
+    "trend": "rates.trend",
     "ward_map": "maps.ward_map",
     "weigh_harm": "rates.harm",
 }

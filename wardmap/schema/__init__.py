@@ -24,6 +24,8 @@ from wardmap.schema.priority import EVALUATION as EVALUATION
 from wardmap.schema.priority import FLAGS as FLAGS
 from wardmap.schema.priority import PROJECT as PROJECT
 from wardmap.schema.priority import VERDICTS as VERDICTS
+from wardmap.schema.rates import AGAINST as AGAINST
+from wardmap.schema.rates import CHANGES as CHANGES
 from wardmap.schema.rates import STATUSES as STATUSES
 from wardmap.schema.read import COMPLETENESS as COMPLETENESS
 from wardmap.schema.read import POPULATION as POPULATION
