@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from wardmap.rates.reconcile import implied_population as implied_population
     from wardmap.rates.reconcile import reconcile as reconcile
     from wardmap.rates.smoothing import smooth_rates as smooth_rates
+    from wardmap.rates.targets import track_targets as track_targets
     from wardmap.rates.trend import trend as trend
     from wardmap.read.completeness import completeness as completeness
     from wardmap.read.download import fetch_wards as fetch_wards
@@ -120,6 +121,7 @@ _HOME = {
     "suggest_areas": "priority.suggest",
     "smooth_rates": "rates.smoothing",
     "suggest_areas": "priority.suggest",
+    "track_targets": "rates.targets",
     "trend": "rates.trend",
     "ward_map": "maps.ward_map",
     "weigh_harm": "rates.harm",

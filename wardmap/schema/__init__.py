@@ -5,6 +5,9 @@ own with `write`, and never calls another room. Each room's columns are in the f
 `docs/tables.md` is printed from all of them.
 """
 
+from wardmap.schema.change import AGAINST as AGAINST
+from wardmap.schema.change import CHANGES as CHANGES
+from wardmap.schema.change import TARGETS_MET as TARGETS_MET
 from wardmap.schema.checks import check as check
 from wardmap.schema.checks import nearest as nearest
 from wardmap.schema.checks import require as require
@@ -24,8 +27,6 @@ from wardmap.schema.priority import EVALUATION as EVALUATION
 from wardmap.schema.priority import FLAGS as FLAGS
 from wardmap.schema.priority import PROJECT as PROJECT
 from wardmap.schema.priority import VERDICTS as VERDICTS
-from wardmap.schema.rates import AGAINST as AGAINST
-from wardmap.schema.rates import CHANGES as CHANGES
 from wardmap.schema.rates import STATUSES as STATUSES
 from wardmap.schema.read import COMPLETENESS as COMPLETENESS
 from wardmap.schema.read import POPULATION as POPULATION

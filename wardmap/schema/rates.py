@@ -7,8 +7,6 @@ _RATES = "table = wm.add_rates(table, population)"
 _COMPARE = 'table = wm.compare(table, against="rest")'
 
 STATUSES = ("Above", "Similar", "Below")
-CHANGES = ("rose", "fell", "cannot tell")
-AGAINST = ("less", "more", "cannot tell")
 
 RATE_COLUMNS = (
     Column("ward_name", "string", "the ward's name", writer=_COUNT),

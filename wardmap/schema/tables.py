@@ -1,5 +1,6 @@
 """The tables, put together from what each room writes."""
 
+from wardmap.schema.change import CHANGE_TABLES
 from wardmap.schema.column import Table
 from wardmap.schema.hotspots import CLUSTERING, HOTSPOT_COLUMNS
 from wardmap.schema.join import COUNTED, JOIN_COLUMNS, LEDGER, UNCERTAINTY
@@ -29,6 +30,7 @@ TABLES = (
     *PRIORITY_TABLES,
     LEDGER,
     UNCERTAINTY,
+    *CHANGE_TABLES,
 )
 
 
