@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from wardmap.rates.targets import track_targets as track_targets
     from wardmap.rates.trend import trend as trend
     from wardmap.read.completeness import completeness as completeness
+    from wardmap.read.describe import describe_incidents as describe_incidents
     from wardmap.read.download import fetch_wards as fetch_wards
     from wardmap.read.incidents import read_incidents as read_incidents
     from wardmap.read.names import resolve_wards as resolve_wards
@@ -88,6 +89,7 @@ _HOME = {
     "count_files": "join.stream",
     "count_incidents": "rates.counts",
     "coverage": "priority.coverage",
+    "describe_incidents": "read.describe",
     "evaluate_flags": "priority.evaluation",
     "evaluate_project": "priority.project",
     "fetch_population": "read.nomis",
@@ -110,16 +112,13 @@ _HOME = {
     "read_population": "read.population",
     "read_wards": "read.wards",
     "rebase": "read.rebase",
-    "resolve_wards": "read.names",
     "reconcile": "rates.reconcile",
     "resolve_wards": "read.names",
     "save_map": "maps.offline",
     "scan": "hotspots.scan",
-    "smooth_rates": "rates.smoothing",
     "scan_space_time": "hotspots.scan_time",
-    "standardise_rates": "hotspots.standardise",
-    "suggest_areas": "priority.suggest",
     "smooth_rates": "rates.smoothing",
+    "standardise_rates": "hotspots.standardise",
     "suggest_areas": "priority.suggest",
     "track_targets": "rates.targets",
     "trend": "rates.trend",

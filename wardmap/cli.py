@@ -1,4 +1,4 @@
-"""The command line: `wardmap demo`, `wardmap map` and `wardmap fetch`."""
+"""The command line: `wardmap demo`, `wardmap check`, `wardmap map` and `wardmap fetch`."""
 
 import shutil
 import sys
@@ -12,9 +12,12 @@ import typer
 from wardmap import demo as practice
 from wardmap import themes
 from wardmap.assessment import Assessment, assess, save_assessment
-from wardmap.errors import InputError, WardmapError, counted
+from wardmap.errors import InputError, WardmapError, WardmapWarning, counted, listed
+from wardmap.join.assign import assign_wards
+from wardmap.join.ledger import ledger
 from wardmap.provenance import Source
 from wardmap.rates.period import Period
+from wardmap.read.describe import describe_incidents
 from wardmap.read.download import WARDS_URL, fetch_wards
 from wardmap.read.files import find_files
 from wardmap.read.incidents import read_incidents
@@ -110,6 +113,42 @@ def map_command(
         ],
     )
     _tell(found, written)
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[str], typer.Argument(help="Incidents: files, folders, archives or quoted patterns.")
+    ],
+    *,
+    wards: Annotated[Path | None, typer.Option(help="Ward boundaries to match them with.")] = None,
+    district: Annotated[str | None, typer.Option(help="Keep the wards of this district.")] = None,
+    crs: Annotated[str | None, typer.Option(help="Coordinate system, for files that do not say.")] = None,
+    date_format: Annotated[str | None, typer.Option(help="How dates are written, as %d/%m/%Y.")] = None,
+) -> None:
+    """Say what is in your files before anything is computed: rows, dates, places, repeats, gaps, repairs."""
+    with warnings.catch_warnings(record=True) as noted:
+        warnings.simplefilter("always", WardmapWarning)
+        incidents = read_incidents(find_files(files, ENDINGS), crs=crs, date_format=date_format)
+        found = describe_incidents(incidents)
+        assigned = None
+        if wards is not None:
+            borders = read_wards(wards, district=district)
+            assigned = assign_wards(incidents, borders)
+    total = found.loc["total"]
+    print(
+        f"{total['read']:,} rows from {counted(incidents['source'].nunique(), 'file')}, "
+        f"{total['first']:%Y-%m-%d} to {total['last']:%Y-%m-%d}; places in {incidents.crs.to_string()}"
+    )
+    for method in incidents["read_method"].cat.categories:
+        print(f"  {method}")
+    print(f"\n{found.to_string(float_format='{:.3f}'.format)}")
+    if assigned is not None:
+        print(f"\nMatched with {counted(len(borders), 'ward')}, {listed(borders['vintage'].unique())}:")
+        print(ledger(assigned).loc[["total"]].to_string())
+    print(f"\nTo act on: {len(noted) or 'nothing'}")
+    for note in noted:
+        print(f"- {note.message}")
 
 
 @fetch.command("wards")

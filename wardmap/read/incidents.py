@@ -26,6 +26,7 @@ from wardmap.read.one_table import (
     read_member,
     read_raw,
 )
+from wardmap.read.repeats import fingerprints, repeated
 
 Files = str | Path | Iterable[str | Path]
 
@@ -191,7 +192,7 @@ def _members(files: list[Path]) -> list[Member]:
 
 def _read_members(members: list[Member], options: Options) -> Rows:
     parts: list[pd.DataFrame] = []
-    systems: list[pyproj.CRS] = []
+    systems: dict[str, pyproj.CRS] = {}
     left_out: list[str] = []
     for member in tqdm(members, desc="Reading", unit="file", delay=1, disable=None):
         try:
@@ -199,8 +200,8 @@ def _read_members(members: list[Member], options: Options) -> Rows:
         except NotIncidentsError as error:
             left_out.append(str(error).splitlines()[0])
         else:
-            parts.append(rows)
-            systems.append(system)
+            parts.append(rows.assign(fingerprint=fingerprints(rows["incident_id"])))
+            systems[member.name] = system
     if left_out and not parts:
         raise InputError(
             "None of the files holds incidents.",
@@ -209,18 +210,20 @@ def _read_members(members: list[Member], options: Options) -> Rows:
         )
     if left_out:
         warn(LeftOutWarning, f"{counted(len(left_out), 'file')} left out: not incidents.", *left_out[:8])
-    _refuse_mixed(systems, members)
-    return _stack(parts), systems[0]
+    return _stack(parts), _only(systems)
 
 
-def _refuse_mixed(systems: list[pyproj.CRS], members: list[Member]) -> None:
-    other = next((i for i, system in enumerate(systems) if system != systems[0]), None)
+def _only(systems: dict[str, pyproj.CRS]) -> pyproj.CRS:
+    """Return the one coordinate system of all files."""
+    first, system = next(iter(systems.items()))
+    other = next((name for name, found in systems.items() if found != system), None)
     if other is not None:
         raise CRSError(
             "The files are in several coordinate systems.",
-            f"{members[0].name!r}: {crs_words(systems[0])}; another: {crs_words(systems[other])}",
+            f"{first!r}: {crs_words(system)}; {other!r}: {crs_words(systems[other])}",
             mend="read them one by one, part.to_crs(...) all but one, and pd.concat them.",
         )
+    return system
 
 
 def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -241,9 +244,11 @@ def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _with_points(rows: pd.DataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     """Mark repeated identifiers, and turn coordinates into points where there is a usable place."""
+    if "fingerprint" not in rows:
+        rows = rows.assign(fingerprint=fingerprints(rows["incident_id"]))
+    duplicate = repeated(rows["incident_id"], rows["fingerprint"].to_numpy())
     located = (rows["location"] == "located").to_numpy()
     points = location.points(rows["x"].to_numpy(), rows["y"].to_numpy(), located)
-    duplicate = rows["incident_id"].notna() & rows.duplicated("incident_id")
-    columns = rows.drop(columns=["x", "y"])
-    columns.insert(list(columns).index("source"), "duplicate", duplicate.to_numpy(dtype=bool))
+    columns = rows.drop(columns=["x", "y", "fingerprint"])
+    columns.insert(list(columns).index("source"), "duplicate", duplicate)
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(points, crs=crs))

@@ -23,7 +23,7 @@ COLUMNS = ("Crime ID", "Month", "Longitude", "Latitude", "Crime type")
 def read_street_file(text: Text) -> pd.DataFrame:
     """Read one street file as rows of incidents."""
     _require(text.header, text.name)
-    raw = read_rows(text, COLUMNS, numbers=("Longitude", "Latitude"))
+    raw = read_rows(text, COLUMNS, numbers=("Longitude", "Latitude"), categories=("Month", "Crime type"))
     return as_rows(raw, text.name, text.words())
 
 
@@ -63,7 +63,8 @@ def _require(columns: pd.Index | tuple[str, ...], name: str) -> None:
 
 def _themes(types: pd.Series, name: str) -> tuple[Any, str]:
     """Return today's name of each type, and a note where an old one was mapped."""
-    kind_of, kinds = pd.factorize(types.fillna(NOT_RECORDED))
+    kind_of, distinct = pd.factorize(types)  # -1, the last one, where blank
+    kinds = [str(kind) for kind in distinct]
     old = sorted(set(kinds) & set(TODAYS_TYPES))
     if old:
         warn(
@@ -73,7 +74,8 @@ def _themes(types: pd.Series, name: str) -> tuple[Any, str]:
             *(f"{kind!r} became {TODAYS_TYPES[kind]!r}" for kind in old),
             mend="nothing, but compare no type across May 2013, when the types changed.",
         )
-    named = [TODAYS_TYPES.get(str(kind), str(kind)) for kind in kinds]
+    named = [TODAYS_TYPES.get(kind, kind) for kind in kinds]
+    named += [NOT_RECORDED] if (kind_of < 0).any() else []
     themes = sorted(set(named))
     code_of = np.array([themes.index(kind) for kind in named], dtype=np.intp)
     note = "".join(f"; {kind!r} read as {TODAYS_TYPES[kind]!r}" for kind in old)
@@ -82,13 +84,14 @@ def _themes(types: pd.Series, name: str) -> tuple[Any, str]:
 
 def _months(values: pd.Series, name: str) -> npt.NDArray[np.datetime64]:
     """Return the first of each month; each of the few months that there are is read once."""
-    month_of, months = pd.factorize(values)
-    dates = pd.to_datetime(pd.Series(months), format="%Y-%m", errors="coerce")
+    month_of, distinct = pd.factorize(values)
+    months = pd.Series([str(month) for month in distinct], dtype=object)
+    dates = pd.to_datetime(months, format="%Y-%m", errors="coerce")
     if dates.isna().any():
-        unreadable = values.isin(pd.Index(months)[dates.isna()])
+        unreadable = np.isin(month_of, np.flatnonzero(dates.isna()))
         raise InputError(
             f"{counted(unreadable.sum(), 'month')} in {name!r} not written as YYYY-MM.",
-            f"values: {listed(pd.unique(values[unreadable]))}",
+            f"values: {listed(months[dates.isna()])}",
             mend='write months as in "2018-03".',
         )
     return np.append(dates.to_numpy("datetime64[us]"), np.datetime64("NaT"))[month_of]

@@ -14,13 +14,17 @@ from wardmap.read.text import Text
 
 
 def read_rows(
-    text: Text, columns: Sequence[str] | None = None, *, numbers: Collection[str] = ()
+    text: Text,
+    columns: Sequence[str] | None = None,
+    *,
+    numbers: Collection[str] = (),
+    categories: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return the rows as text, blank as null; only `columns` when they are named.
 
     `numbers` are read as numbers if all of their values are; a file with one that is not is read
-    again as text, so that the value can be named. Raises when a row is wider than the header, and
-    warns when one is shorter.
+    again as text, so that the value can be named; `categories` hold few values many times. Raises
+    when a row is wider than the header, and warns when one is shorter.
     """
     names = [name or f"column {position}" for position, name in enumerate(text.header, 1)]
     options: dict[str, Any] = {
@@ -33,7 +37,11 @@ def read_rows(
         "index_col": False,
         "encoding": "utf-8",
     }
-    kinds: dict[str, Any] = {name: np.float64 if name in numbers else str for name in options["usecols"]}
+    kinds: dict[str, Any] = {
+        **dict.fromkeys(options["usecols"], str),
+        **dict.fromkeys(numbers, np.float64),
+        **dict.fromkeys(categories, "category"),
+    }
     try:
         try:
             rows: pd.DataFrame = pd.read_csv(io.BytesIO(text.data), dtype=kinds, **options)

@@ -97,7 +97,7 @@ def _without_zeroes(data: bytes, name: str) -> bytes:
 
 def _header(data: bytes, name: str) -> tuple[str, list[str]]:
     """Return the separator that cuts the first line into most columns, and these columns."""
-    start = data[:1_000_000].decode("utf-8", errors="ignore")
+    start = data[:65_536].decode("utf-8", errors="ignore")
     try:
         cuts = {
             sep: next(csv.reader(io.StringIO(start, newline=""), delimiter=sep), []) for sep in _SEPARATORS

@@ -29,6 +29,7 @@ from wardmap.schema.priority import PROJECT as PROJECT
 from wardmap.schema.priority import VERDICTS as VERDICTS
 from wardmap.schema.rates import STATUSES as STATUSES
 from wardmap.schema.read import COMPLETENESS as COMPLETENESS
+from wardmap.schema.read import FOUND as FOUND
 from wardmap.schema.read import POPULATION as POPULATION
 from wardmap.schema.read import WARDS as WARDS
 from wardmap.schema.selection import select as select

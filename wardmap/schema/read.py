@@ -5,6 +5,7 @@ from wardmap.themes import FLAGS
 
 _INCIDENTS = 'incidents = wm.read_incidents("street.csv")'
 _COMPLETENESS = "wm.completeness(incidents)"
+_FOUND = "wm.describe_incidents(incidents)"
 _WARDS = 'wards = wm.read_wards("wards.gpkg")'
 _PEOPLE = 'population = wm.read_population("population.csv")'
 
@@ -39,6 +40,22 @@ COMPLETENESS = Table(
                writer=_COMPLETENESS),
     ),
 )  # fmt: skip
+
+FOUND = Table(
+    "found",
+    "one row per theme, then `total`",
+    ("theme",),
+    (
+        Column("read", "whole number", "rows read", writer=_FOUND),
+        Column("located", "whole number", "rows with a usable place", writer=_FOUND),
+        Column("no_location", "whole number", "rows whose source gives no place", writer=_FOUND),
+        Column("invalid", "whole number", "rows whose place cannot be one", writer=_FOUND),
+        Column("duplicate", "whole number", "rows that repeat an earlier identifier", writer=_FOUND),
+        Column("located_share", "number", "`located` of `read`, 0 to 1", writer=_FOUND),
+        Column("first", "date", "the earliest date", "no row has a date", _FOUND),
+        Column("last", "date", "the latest date", "no row has a date", _FOUND),
+    ),
+)
 
 WARDS = Table(
     "wards",

@@ -6,7 +6,7 @@ from wardmap.schema.hotspots import CLUSTERING, HOTSPOT_COLUMNS
 from wardmap.schema.join import COUNTED, JOIN_COLUMNS, LEDGER, UNCERTAINTY
 from wardmap.schema.priority import PRIORITY_COLUMNS, PRIORITY_TABLES
 from wardmap.schema.rates import RATE_COLUMNS
-from wardmap.schema.read import COMPLETENESS, INCIDENT_COLUMNS, POPULATION, WARDS
+from wardmap.schema.read import COMPLETENESS, FOUND, INCIDENT_COLUMNS, POPULATION, WARDS
 
 INCIDENTS = Table(
     "incidents", "one row per row read: nothing is dropped", (), (*INCIDENT_COLUMNS, *JOIN_COLUMNS)
@@ -22,6 +22,7 @@ WARD_TABLE = Table(
 TABLES = (
     INCIDENTS,
     COUNTED,
+    FOUND,
     COMPLETENESS,
     WARDS,
     POPULATION,

@@ -1,0 +1,108 @@
+"""Reading police files: wardmap against pandas' own reader of the same five columns, side by side.
+
+    python benchmarks/reading.py [--rows 500000] [--files 36] [--runs 1]
+
+Each side runs in a process of its own, so that peak memory is its own; imports are not timed. The peer
+reads the columns and puts the files under each other. wardmap also finds encoding and separator, checks
+the width of every row, reads dates, makes points, tells located rows from others, and marks repeats.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = ["Crime ID", "Month", "Longitude", "Latitude", "Crime type"]
+TYPES = ["Anti-social behaviour", "Burglary", "Shoplifting", "Vehicle crime", "Violence and sexual offences"]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--rows", type=int, default=500_000)
+    options.add_argument("--files", type=int, default=36)
+    options.add_argument("--runs", type=int, default=1)
+    options.add_argument("--side", choices=["pandas", "wardmap"], help=argparse.SUPPRESS)
+    options.add_argument("--folder", help=argparse.SUPPRESS)
+    asked = options.parse_args()
+    if asked.side:
+        print(json.dumps(one_side(asked.side, asked.folder)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        size = make(Path(folder), asked.rows, asked.files)
+        print(f"{asked.rows:,} rows in {asked.files} files, {size / 1e6:,.0f} MB")
+        ratios = []
+        for _ in range(asked.runs):
+            peer, ours = (run(side, folder) for side in ("pandas", "wardmap"))
+            assert peer["rows"] == ours["rows"] == asked.rows
+            ratios.append((ours["seconds"] / peer["seconds"], ours["megabytes"] / peer["megabytes"]))
+            for side, found in (("pandas", peer), ("wardmap", ours)):
+                print(f"  {side:8s} {found['seconds']:7.2f} s  peak {found['megabytes']:7,.0f} MB")
+        seconds, megabytes = np.median(ratios, axis=0)
+        print(f"  wardmap takes {seconds:.2f} times the time and {megabytes:.2f} times the memory")
+
+
+def run(side: str, folder: str) -> dict[str, float]:
+    command = [sys.executable, __file__, "--side", side, "--folder", folder]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)  # noqa: S603
+
+
+def one_side(side: str, folder: str) -> dict[str, float]:
+    import wardmap as wm  # noqa: PLC0415 - both sides carry the same imports
+
+    read_incidents = wm.read_incidents
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    if side == "pandas":
+        files = sorted(Path(folder).glob("*.csv"))
+        read = pd.concat([pd.read_csv(file, usecols=COLUMNS) for file in files], ignore_index=True)
+    else:
+        warnings.simplefilter("ignore")
+        read = read_incidents(folder)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"rows": len(read), "seconds": seconds, "megabytes": (peak - before) / 1024}
+
+
+def make(folder: Path, rows: int, files: int) -> int:
+    """Write files as data.police.uk does: shared places, a tenth without one, no identifier for ASB."""
+    rng = np.random.default_rng(0)
+    months = pd.period_range("2015-01", periods=36, freq="M")
+    for number, share in enumerate(np.array_split(np.arange(rows), files)):
+        size = len(share)
+        place = rng.integers(0, 8_000, size)
+        longitude, latitude = -2.5 + place * 1e-4, 52.5 + (place % 97) * 1e-3
+        kind = rng.choice(TYPES, size)
+        digits = rng.bytes(32 * size).hex()
+        table = pd.DataFrame(
+            {
+                "Crime ID": [digits[64 * i : 64 * (i + 1)] for i in range(size)],
+                "Month": str(months[number % 36]),
+                "Reported by": "Practice Police",
+                "Falls within": "Practice Police",
+                "Longitude": np.round(longitude, 6),
+                "Latitude": np.round(latitude, 6),
+                "Location": "On or near Practice Street",
+                "LSOA code": "E01000001",
+                "LSOA name": "Practice 001A",
+                "Crime type": kind,
+                "Last outcome category": "Investigation complete; no suspect identified",
+                "Context": None,
+            }
+        )
+        table.loc[kind == "Anti-social behaviour", "Crime ID"] = None
+        table.loc[rng.random(size) < 0.1, ["Longitude", "Latitude"]] = None
+        force = f"practice-{chr(97 + number // 36)}"
+        table.to_csv(folder / f"{months[number % 36]}-{force}-street.csv", index=False)
+    return sum(file.stat().st_size for file in folder.iterdir())
+
+
+if __name__ == "__main__":
+    main()

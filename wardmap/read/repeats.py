@@ -1,0 +1,26 @@
+"""Which rows repeat the identifier of an earlier one: by fingerprint first, then by the identifier itself."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Fingerprints = npt.NDArray[np.uint64]
+
+
+def fingerprints(identifiers: pd.Series) -> Fingerprints:
+    """Return eight bytes for each identifier, the same for the same one."""
+    text = identifiers.to_numpy(dtype=object)
+    return np.asarray(pd.util.hash_array(text, categorize=False), dtype=np.uint64)
+
+
+def repeated(identifiers: pd.Series, prints: Fingerprints) -> npt.NDArray[np.bool_]:
+    """Return which rows have the identifier of an earlier row; null identifiers are never equal.
+
+    Only rows whose fingerprint occurs twice are compared in full: identifiers of police files are 64
+    letters long, and a table of five million of them takes more memory than all else.
+    """
+    given = identifiers.notna().to_numpy(dtype=bool)
+    suspects = np.flatnonzero(given)[pd.Series(prints[given]).duplicated(keep=False).to_numpy()]
+    found = np.zeros(len(identifiers), dtype=bool)
+    found[suspects] = identifiers.iloc[suspects].astype(object).duplicated().to_numpy()
+    return found
