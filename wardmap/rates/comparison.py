@@ -125,7 +125,7 @@ def compare(
             f"Wards cannot be compared against {against!r}.",
             mend='against="rest" or "district", a rate such as 74.2, or a table of rates',
         )
-    if table.index.get_level_values("ward_code").nunique() < 2:
+    if len(table.index.unique("ward_code")) < 2:
         raise TooFewWardsError("There is one ward only, so there is no rest to compare it with.")
     return _written(table, into, _against_wards(incidents, people, against, confidence))
 

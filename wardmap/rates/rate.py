@@ -1,5 +1,7 @@
 """`add_rates`: incidents for every 1,000 people, with the interval that chance leaves."""
 
+from typing import cast
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -102,19 +104,19 @@ def add_rates(
     schema.require(population, schema.POPULATION, ["population"])
     if not 0 < per < np.inf:
         raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")
-    codes = table.index.get_level_values("ward_code")
-    _refuse_missing(codes, population)
+    _refuse_missing(table.index.unique("ward_code"), population)
     _refuse_unusable(population)
     incidents = check_counts(table["incidents"].to_numpy(dtype=float, na_value=np.nan))
     lower, upper = poisson_limits(incidents, confidence)
     _warn_of_moving_coverage(table)
 
-    people = population["population"].reindex(codes).to_numpy(dtype=float, na_value=np.nan)
-    _warn_of_empty_wards(codes, people)
+    row_of = _rows(cast("pd.MultiIndex", table.index), population.index)
+    people = population["population"].to_numpy(dtype=float, na_value=np.nan)[row_of]
+    _warn_of_empty_wards(table.index, people)
     time = table["months"].to_numpy(dtype=float) / 12 if yearly else 1.0
     out_of = np.where(people * time > 0, people * time, np.nan)
     sources = (
-        population["population_method"].reindex(codes).array
+        population["population_method"].astype("category").array.take(row_of)
         if "population_method" in population
         else "Population as given, date not known."
     )
@@ -134,8 +136,14 @@ def add_rates(
     )
 
 
+def _rows(index: pd.MultiIndex, wards: pd.Index) -> npt.NDArray[np.intp]:
+    """Return each row's ward as a position in `wards`, looked up once for each ward."""
+    level = index.names.index("ward_code")
+    return np.asarray(wards.get_indexer(index.levels[level])[index.codes[level]], dtype=np.intp)
+
+
 def _refuse_missing(codes: pd.Index, population: pd.DataFrame) -> None:
-    missing = codes.unique().difference(population.index)
+    missing = codes.difference(population.index)
     if len(missing):
         raise AlignmentError(
             f"The population lacks {counted(len(missing), 'ward')} of the table.",
@@ -145,8 +153,8 @@ def _refuse_missing(codes: pd.Index, population: pd.DataFrame) -> None:
         )
 
 
-def _warn_of_empty_wards(codes: pd.Index, people: Numbers) -> None:
-    nobody = codes[~(people > 0)].unique()
+def _warn_of_empty_wards(index: pd.Index, people: Numbers) -> None:
+    nobody = index[~(people > 0)].unique("ward_code")
     if len(nobody):
         warn(
             SmallNumbersWarning,

@@ -53,8 +53,10 @@ def write(table: pd.DataFrame, into: str, columns: Mapping[str, Any], method: An
             f"there is no {sentence!r} beside it",
             mend=f"table.rename(columns={{{clash[0]!r}: {clash[0] + '_given'!r}}})",
         )
-    if not isinstance(method, pd.Categorical):
-        method = pd.Categorical([method] * len(table) if isinstance(method, str) else method)
+    if isinstance(method, str):  # by codes: millions of rows share one sentence
+        method = pd.Categorical.from_codes(np.zeros(len(table), dtype=np.int8), categories=pd.Index([method]))
+    elif not isinstance(method, pd.Categorical):
+        method = pd.Categorical(method)
     return table.assign(**columns, **{sentence: method})
 
 
