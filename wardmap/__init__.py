@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from wardmap.priority.editions import compare_rules as compare_rules
     from wardmap.priority.evaluation import evaluate_flags as evaluate_flags
     from wardmap.priority.grow import grow_area as grow_area
+    from wardmap.priority.places import patrol_places as patrol_places
     from wardmap.priority.project import evaluate_project as evaluate_project
     from wardmap.priority.rule import PriorityRule as PriorityRule
     from wardmap.priority.rule import flag_wards as flag_wards
@@ -105,6 +106,7 @@ _HOME = {
     "moran": "hotspots.moran",
     "neighbours": "hotspots.neighbours",
     "overlap_lookup": "read.overlap",
+    "patrol_places": "priority.places",
     "place_area": "priority.areas",
     "plan_themes": "read.plan_themes",
     "rank_stability": "priority.stability",

@@ -25,6 +25,7 @@ from wardmap.schema.priority import BASELINE as BASELINE
 from wardmap.schema.priority import COVERAGE as COVERAGE
 from wardmap.schema.priority import EVALUATION as EVALUATION
 from wardmap.schema.priority import FLAGS as FLAGS
+from wardmap.schema.priority import PLACES as PLACES
 from wardmap.schema.priority import PROJECT as PROJECT
 from wardmap.schema.priority import VERDICTS as VERDICTS
 from wardmap.schema.rates import STATUSES as STATUSES

@@ -211,4 +211,38 @@ PROJECT = Table(
     ),
 )
 
-PRIORITY_TABLES = (AREAS, BASELINE, ALLOCATION, COVERAGE, EVALUATION, PROJECT)
+_PLACES = "wm.patrol_places(incidents, wards, chosen=codes, snapped=False)"
+_NO_WINDOW = "no window of times was given, or none is known"
+
+PLACES = Table(
+    "places",
+    "one row per cell or repeated place, in EPSG:27700",
+    ("place",),
+    (
+        Column(
+            "ward_code",
+            "string",
+            "the ward that it lies in; the lowest code where a cell lies in several",
+            writer=_PLACES,
+        ),
+        Column("incidents", "whole number", "incidents in it", writer=_PLACES),
+        Column("share_chosen", "number", "of all incidents of the chosen wards, 0 to 1", writer=_PLACES),
+        Column("share_so_far", "number", "this and all places before it, 0 to 1", writer=_PLACES),
+        Column(
+            "first_half", "whole number", "incidents up to the middle of the time on file", writer=_PLACES
+        ),
+        Column("second_half", "whole number", "incidents after it", writer=_PLACES),
+        Column(
+            "peak_from",
+            "whole number",
+            "the hour at which its busiest four hours begin, 0 to 23",
+            _NO_WINDOW,
+            _PLACES,
+        ),
+        Column("peak_share", "number", "share of its incidents in those hours, 0 to 1", _NO_WINDOW, _PLACES),
+        Column("places_method", "category", "cells, theme and wards, in a sentence", writer=_PLACES),
+        Column("geometry", "geometry", "the cell, or the point", writer=_PLACES),
+    ),
+)
+
+PRIORITY_TABLES = (AREAS, BASELINE, ALLOCATION, COVERAGE, EVALUATION, PROJECT, PLACES)
