@@ -48,6 +48,7 @@ def test_rooms_open_onto_the_corridor_and_never_onto_each_other(path):
     [
         ("folium", {"maps"}),
         ("branca", {"maps"}),
+        ("matplotlib", {"maps", "reports"}),
         ("esda", {"hotspots"}),
         ("libpysal", {"hotspots", "priority"}),
         ("spopt", {"priority"}),

@@ -79,7 +79,7 @@ def test_what_is_not_our_map_is_refused(tmp_path):
 @pytest.mark.parametrize("name", ["wards.gpkg", "wards", "folder.html"])
 def test_only_html_files_are_written(drawn, tmp_path, name):
     (tmp_path / "folder.html").mkdir()
-    with pytest.raises(InputError, match=r"saved as an \.html file"):
+    with pytest.raises(InputError, match=r"saved as an \.html file, or"):
         save_map(drawn, tmp_path / name)
 
 

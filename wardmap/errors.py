@@ -12,6 +12,7 @@
     ├─ TooFewWardsError(WardmapError, ValueError)
     └─ DownloadError(WardmapError, OSError)
     WardmapWarning(UserWarning)
+    ├─ LargeFileWarning
     ├─ UnmatchedIncidentsWarning  ├─ EdgeIncidentsWarning
     ├─ RepairWarning              ├─ TransformWarning
     ├─ IslandWarning              ├─ SmallNumbersWarning
@@ -121,6 +122,10 @@ class MixedMethodsWarning(WardmapWarning):
 
 class IncompleteWarning(WardmapWarning):
     """Months are missing, or hold far fewer rows than usual."""
+
+
+class LargeFileWarning(WardmapWarning):
+    """A file is so large that it will be hard to hand on."""
 
 
 class LeftOutWarning(WardmapWarning):

@@ -7,6 +7,7 @@ from jinja2 import Template
 
 from wardmap import style
 from wardmap.maps.offline import Page
+from wardmap.maps.picture import Picture
 from wardmap.maps.safe_html import Raw
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ class WardMap(folium.Map):
         "{% endmacro %}"
     )
 
-    def __init__(self, title: str, above: str, below: str) -> None:
+    def __init__(self, title: str, above: str, below: str, picture: Picture) -> None:
         super().__init__(tiles=None)
         self.default_js, self.default_css = [], []  # Leaflet is in the page; nothing else is needed
         self._name, self._id = "WardMap", "wards"
         self._above, self._below = above, below
-        Page(title, _variables()).add_child(self)
+        Page(title, _variables(), picture).add_child(self)
 
     def render(self, **kwargs: Any) -> str:
         """Render the map between the parts of its page, which folium collects there."""

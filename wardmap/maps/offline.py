@@ -17,11 +17,13 @@ from branca.element import Element, Figure, Link
 from jinja2 import Template
 from xstatic.pkg import leaflet
 
-from wardmap.errors import InputError, listed
+from wardmap.errors import InputError, LargeFileWarning, listed, warn
+from wardmap.maps.picture import Picture
 from wardmap.maps.safe_html import Raw, text
 
 _LEAFLET = Path(leaflet.BASE_DIR)
 _CHARSET = '<meta charset="utf-8">'
+_BUDGET = 10_000_000
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 _SCRIPTS = (
     "facts.js", "geometry.js", "labels.js", "wards.js", "reach.js", "layers.js", "table.js",
@@ -36,20 +38,22 @@ _NEEDS = {
 
 
 def save_map(map: folium.Map, path: str | Path) -> Path:  # noqa: A002 - the word that users know
-    """Write a map as one HTML file that opens anywhere, with the network cable out.
+    """Write a map as one HTML file that opens anywhere, or as a still picture for a document.
 
     The question answered: how do I hand this map to someone? As a file that can be mailed, put on
     an intranet or opened from a memory stick. It carries Leaflet and its own data, makes no request,
-    and its Content-Security-Policy lets no other script run. The same map gives the same bytes.
+    and its Content-Security-Policy lets no other script run. As `.png` or `.svg` it is the layer that
+    the map opens with, drawn by matplotlib. The same map gives the same bytes.
 
     Parameters
     ----------
     map
         A map made by `ward_map`. Elements of folium's own may have been added to it, if they need
-        nothing but Leaflet; their text is yours to keep safe, and inline styles in it are ignored.
+        nothing but Leaflet; their text is yours to keep safe, and inline styles in it are ignored. A
+        picture does not have them.
     path
-        Where to write, ending in .html. Missing folders are made. The file appears whole or not at
-        all: a reader never meets half of it.
+        Where to write, ending in .html, .png or .svg. Missing folders are made. The file appears whole
+        or not at all: a reader never meets half of it.
 
     Returns
     -------
@@ -59,14 +63,22 @@ def save_map(map: folium.Map, path: str | Path) -> Path:  # noqa: A002 - the wor
     Raises
     ------
     InputError
-        The map was not made by `ward_map`, it needs a file from the internet, or the path is no
-        .html file.
+        The map was not made by `ward_map`, it needs a file from the internet, or the path ends
+        otherwise.
+
+    Warns
+    -----
+    LargeFileWarning
+        The page is larger than 10 MB, which many a mailbox refuses.
+
+    Notes
+    -----
+    A picture has no search, no panel and no table: publish it beside the numbers.
 
     Examples
     --------
     >>> save_map("not a map", "burton.html")
     Traceback (most recent call last):
-    ...
     wardmap.errors.InputError: This is not a map made by wardmap.
       given: str
       Mend it: wm.save_map(wm.ward_map(table, wards), "wards.html")
@@ -79,13 +91,22 @@ def save_map(map: folium.Map, path: str | Path) -> Path:  # noqa: A002 - the wor
             mend='wm.save_map(wm.ward_map(table, wards), "wards.html")',
         )
     target = Path(path)
-    if target.suffix.lower() not in (".html", ".htm") or target.is_dir():
+    kind = target.suffix.lower()
+    if kind not in (".html", ".htm", ".png", ".svg") or target.is_dir():
         raise InputError(
-            "A map is saved as an .html file.",
+            "A map is saved as an .html file, or as a .png or .svg picture.",
             f"path given: {str(path)!r}",
             mend=f'wm.save_map(map, "{target.stem or "wards"}.html")',
         )
+    if kind in (".png", ".svg"):
+        return write_whole(target, page.picture.save("png" if kind == ".png" else "svg"))
     content = page.render().encode("utf-8")
+    _warn_if_large(content)
+    return write_whole(target, content)
+
+
+def write_whole(target: Path, content: bytes) -> Path:
+    """Write a file so that a reader meets the old one or the new one, and never half of one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -94,6 +115,19 @@ def save_map(map: folium.Map, path: str | Path) -> Path:  # noqa: A002 - the wor
     finally:
         part.unlink(missing_ok=True)
     return target
+
+
+def _warn_if_large(content: bytes) -> None:
+    if len(content) <= _BUDGET:
+        return
+    data = len(content) - content.index(b'id="wm-data"')
+    body = len(content) - content.index(b"<body>") - data
+    warn(
+        LargeFileWarning,
+        f"The map is {len(content) / 1e6:.1f} MB, which many a mailbox refuses.",
+        f"of this, layers and shapes: {data / 1e6:.1f} MB; the table and the words: {body / 1e6:.1f} MB",
+        mend="show fewer themes or periods: ward_map(table, wards, theme=..., period=...)",
+    )
 
 
 class Page(Figure):
@@ -116,8 +150,9 @@ class Page(Figure):
         "</html>\n"
     )
 
-    def __init__(self, title: str, variables: str) -> None:
+    def __init__(self, title: str, variables: str, picture: Picture) -> None:
         super().__init__()
+        self.picture = picture
         self.header._children.clear()  # the charset is in the template, before everything else
         head = (
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -16,6 +16,7 @@ from wardmap.maps.facts import explained_by, value_name
 from wardmap.maps.folium_map import WardMap
 from wardmap.maps.layers import Labels, Layer, layers
 from wardmap.maps.legend import hatches, legend
+from wardmap.maps.picture import Picture
 from wardmap.maps.safe_html import island, text
 from wardmap.maps.trends import trends
 from wardmap.provenance import Source
@@ -171,7 +172,22 @@ def ward_map(
             "wm-data",
         ),
     ]
-    return WardMap(_headline(opened, district, title), "\n".join(above), "\n".join(below))
+    headline, lede = _headline(opened, district, title), _lede(opened, title)
+    picture = Picture(
+        layer=opened,
+        wards=drawn,
+        halo=simple.geometry[wards["halo"].to_numpy()],
+        outlines=outlines,
+        headline=headline,
+        lede=lede,
+        measure=value_name(value),
+        notes=[
+            *methods[value_method],
+            f"Boundaries: {vintage}. Shapes are simplified for display.",
+            *(source.attribution for source in sources if source.attribution),
+        ],
+    )
+    return WardMap(headline, "\n".join(above), "\n".join(below), picture)
 
 
 def _check_sources(sources: Sequence[Source]) -> None:
