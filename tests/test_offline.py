@@ -216,7 +216,7 @@ def test_an_added_element_is_drawn_on_the_map(drawn):
     folium.Circle([52.6, -1.99], radius=300).add_to(drawn)
     content = drawn.get_root().render()
     assert ".addTo(ward_map_wards)" in content
-    assert content.index("wardmap.open(") < content.index("L.circle(")
+    assert content.index("wardmap.open(") < content.index("L.circle(\n")
 
 
 # the same bytes

@@ -12,7 +12,7 @@
     ├─ TooFewWardsError(WardmapError, ValueError)
     └─ DownloadError(WardmapError, OSError)
     WardmapWarning(UserWarning)
-    ├─ LargeFileWarning
+    ├─ LargeFileWarning           ├─ TilesWarning
     ├─ UnmatchedIncidentsWarning  ├─ EdgeIncidentsWarning
     ├─ RepairWarning              ├─ TransformWarning
     ├─ IslandWarning              ├─ SmallNumbersWarning
@@ -126,6 +126,10 @@ class IncompleteWarning(WardmapWarning):
 
 class LargeFileWarning(WardmapWarning):
     """A file is so large that it will be hard to hand on."""
+
+
+class TilesWarning(WardmapWarning):
+    """The map asks the internet for tiles, and tells a host which places are looked at."""
 
 
 class LeftOutWarning(WardmapWarning):

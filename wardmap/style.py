@@ -22,11 +22,18 @@ SEQUENTIAL = ("#e6eff7", "#b8d2e8", "#7eafd3", "#3f7fb3", "#12436d")
 # Below and above a benchmark: blue and orange stay apart for every common colour blindness.
 DIVERGING = ("#2a6496", "#9cc3de", "#f3f1ec", "#f5b98a", "#c2570c")
 
+# Incidents over the wards: another hue than the wards' own.
+DENSITY = ("#fde8d4", "#f9bd8a", "#ea8440", "#b64a08", "#7a2f02")
+
 OUTLINE = "#333333"
 PRIORITY = "#801650"
 WATCH = "#801650"
 AREA = "#111111"
 BAND_OPACITY = 0.5
+CLUSTER = "#1b5e3a"
+PROJECT = "#3d2470"
+VEIL = "#eceef1"
+VEIL_OPACITY = 0.8
 CASING = "#ffffff"
 HALO = "#eceef1"
 HATCH_GROUND = "#f6f6f4"

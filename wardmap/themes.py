@@ -64,6 +64,8 @@ class Flagged:
     types: tuple[str, ...] | None = None
 
 
+_SENSITIVE = ("sexual", "rape", "domestic", "stalking", "hate", "child", "slavery", "honour", "suicide")
+
 Groups = Mapping[str, Iterable[str] | Flagged]
 
 
@@ -171,3 +173,14 @@ def _kinds_of(
     ]
     known = {kind for kind, _ in kinds.values()}
     return (*found, *(kind for kind in asked.types or () if kind not in known))
+
+
+def is_sensitive(theme: str) -> bool:
+    """Say whether a theme's places may lead to a person: by the words in its name.
+
+    Examples
+    --------
+    >>> is_sensitive("Violence and sexual offences"), is_sensitive("Burglary")
+    (True, False)
+    """
+    return any(word in theme.lower() for word in _SENSITIVE)

@@ -7,8 +7,11 @@ from jinja2 import Template
 
 from wardmap import style
 from wardmap.maps.offline import Page
+from wardmap.maps.page_data import page_data
+from wardmap.maps.page_text import above, below
 from wardmap.maps.picture import Picture
-from wardmap.maps.safe_html import Raw
+from wardmap.maps.plan import Plan
+from wardmap.maps.safe_html import Raw, island
 
 if TYPE_CHECKING:
     from branca.element import Figure
@@ -30,12 +33,14 @@ class WardMap(folium.Map):
         "{% endmacro %}"
     )
 
-    def __init__(self, title: str, above: str, below: str, picture: Picture) -> None:
+    def __init__(self, plan: Plan) -> None:
         super().__init__(tiles=None)
         self.default_js, self.default_css = [], []  # Leaflet is in the page; nothing else is needed
         self._name, self._id = "WardMap", "wards"
-        self._above, self._below = above, below
-        Page(title, _variables(), picture).add_child(self)
+        self._above = above(plan)
+        self._below = f"{below(plan)}\n{island(page_data(plan), 'wm-data')}"
+        host = plan.tiles.host if plan.tiles else None
+        Page(plan.headline(plan.opened), _variables(), Picture(plan), host).add_child(self)
 
     def render(self, **kwargs: Any) -> str:
         """Render the map between the parts of its page, which folium collects there."""

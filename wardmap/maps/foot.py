@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from wardmap.maps.facts import Fact
 from wardmap.maps.safe_html import text
+from wardmap.maps.tiles import Tiles
 from wardmap.provenance import Source
 
 _NUMBER = ' data-kind="number"'
@@ -87,11 +88,16 @@ def words(
     )
 
 
-def foot(vintage: str) -> str:
+def foot(vintage: str, tiles: Tiles | None) -> str:
     """Return the last lines of the page."""
+    asks = (
+        f"this page asks {text(tiles.host)} for map tiles. Basemap: <bdi>{text(tiles.attribution)}</bdi>."
+        if tiles
+        else "this file makes no request and sends nothing."
+    )
     return (
         f'<footer class="wm-foot">Boundaries: <bdi>{text(vintage)}</bdi>. Shapes are simplified for display. '
-        "North is up. Made with wardmap and Leaflet; this file makes no request and sends nothing.</footer>"
+        f"North is up. Made with wardmap and Leaflet; {asks}</footer>"
     )
 
 

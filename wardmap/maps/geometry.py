@@ -24,11 +24,16 @@ def simplify(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     The tolerance is a hundredth of the width of a small ward of this map, so that the smallest still
     keeps its shape when the reader zooms to it. Shared borders are simplified once, and stay shared.
     """
-    metric = wards if _is_metric(wards) else wards.to_crs(wards.estimate_utm_crs())
+    metric = wards if is_metric(wards) else wards.to_crs(wards.estimate_utm_crs())
     geometry = metric.geometry.to_numpy()
     tolerance = _SHARE_OF_A_SMALL_WARD * float(np.sqrt(np.percentile(shapely.area(geometry), 5)))
     simple = shapely.coverage_simplify(shapely.force_2d(geometry), tolerance)
     return metric.set_geometry(gpd.GeoSeries(simple, index=metric.index, crs=metric.crs)).to_crs(4326)
+
+
+def is_metric(frame: gpd.GeoDataFrame) -> bool:
+    """Say whether the coordinates are metres on a plane."""
+    return bool(frame.crs.is_projected) and frame.crs.axis_info[0].unit_name in ("metre", "meter")
 
 
 def outlines(areas: gpd.GeoDataFrame, simple: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -91,10 +96,6 @@ def _first_of_each(
     _, first = np.unique(ward[order], return_index=True)
     chosen: npt.NDArray[np.object_] = parts[order][first]
     return chosen
-
-
-def _is_metric(wards: gpd.GeoDataFrame) -> bool:
-    return bool(wards.crs.is_projected) and wards.crs.axis_info[0].unit_name in ("metre", "meter")
 
 
 def _letters(points: npt.NDArray[np.float64], starts: npt.NDArray[np.int64]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from wardmap import style
 from wardmap.maps.layers import NO_CLASS, Layer
+from wardmap.maps.plan import Plan
 from wardmap.maps.safe_html import text
 
 # What tells the three hatches apart: their turn and how close their lines are.
@@ -46,6 +47,27 @@ def legend(at: int, name: str, methods: Sequence[str], periods: Sequence[Layer],
     )
 
 
+def overlay_legend(plan: Plan) -> str:
+    """Return the legend of what lies over the wards in every layer; nothing where nothing does."""
+    rows, notes = [], []
+    if plan.incidents:
+        squares = zip(plan.incidents.get("labels", ()), plan.incidents.get("colours", ()), strict=True)
+        rows += [_row(_filled(colour), f"{label} incidents") for label, colour in squares][::-1]
+        notes.append(plan.incidents["words"])
+    for project in plan.projects:
+        reach = f", reaches {project['reach']:,.0f} m" if project["reach"] else ""
+        rows.append(_row(_dot(), f"{project['name']}{reach}"))
+    if plan.greyed:
+        rows.append(_row(_sample(f'fill="{style.VEIL}"'), "Outside the areas", len(plan.greyed)))
+    if not rows and not notes:
+        return ""
+    return (
+        '<section class="wm-overlays" aria-labelledby="wm-overlays-name">'
+        '<h2 id="wm-overlays-name">Over the wards</h2>'
+        f"<ul>{''.join(rows)}</ul>{''.join(_note(note) for note in notes)}</section>"
+    )
+
+
 def _signs(opened: Layer, areas: Sequence[str]) -> str:
     rows = []
     if "priority" in opened.rows:
@@ -53,6 +75,8 @@ def _signs(opened: Layer, areas: Sequence[str]) -> str:
                          len(opened.flagged("priority")), "priority"))  # fmt: skip
         rows.append(_row(_outlined(style.WATCH, "2.4", "7 5"), "Watch ward: dashed line",
                          len(opened.flagged("watch")), "watch"))  # fmt: skip
+    if "scan_cluster" in opened.rows:
+        rows.append(_row(_dotted(), "Cluster of the scan: dots"))
     rows += [_row(_banded(), area) for area in areas]
     return f"<h3>Lines</h3><ul>{''.join(rows)}</ul>" if rows else ""
 
@@ -77,6 +101,18 @@ def _filled(colour: str) -> str:
 def _outlined(colour: str, width: str, dashes: str = "") -> str:
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return _sample(f'fill="#ffffff" stroke="{colour}" stroke-width="{width}"{dashed}')
+
+
+def _dotted() -> str:
+    dots = f'stroke="{style.CLUSTER}" stroke-width="4" stroke-linecap="round" stroke-dasharray="0.1 7"'
+    return _sample(f'fill="none" {dots}')
+
+
+def _dot() -> str:
+    return (
+        '<svg viewBox="0 0 34 20" aria-hidden="true" focusable="false">'
+        f'<circle cx="17" cy="10" r="6" fill="{style.PROJECT}"/></svg>'
+    )
 
 
 def _banded() -> str:

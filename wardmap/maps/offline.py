@@ -27,7 +27,7 @@ _BUDGET = 10_000_000
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 _SCRIPTS = (
     "facts.js", "geometry.js", "labels.js", "wards.js", "reach.js", "layers.js", "table.js",
-    "trend.js", "search.js", "download.js", "map.js",
+    "trend.js", "overlays.js", "search.js", "download.js", "map.js",
 )  # fmt: skip
 _NEEDS = {
     folium.TileLayer: "map tiles from the internet",
@@ -150,8 +150,9 @@ class Page(Figure):
         "</html>\n"
     )
 
-    def __init__(self, title: str, variables: str, picture: Picture) -> None:
+    def __init__(self, title: str, variables: str, picture: Picture, host: str | None) -> None:
         super().__init__()
+        self.host = host
         self.picture = picture
         self.header._children.clear()  # the charset is in the template, before everything else
         head = (
@@ -177,7 +178,9 @@ class Page(Figure):
             for part, children in zip(parts, before, strict=True):
                 part._children = children
         # Browsers read every line break as \n before they hash a script.
-        return _with_policy(_with_steady_ids(rendered.replace("\r\n", "\n").replace("\r", "\n"), self))
+        return _with_policy(
+            _with_steady_ids(rendered.replace("\r\n", "\n").replace("\r", "\n"), self), self.host
+        )
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Show the page in a notebook, boxed in: it cannot reach the notebook or the internet."""
@@ -258,7 +261,7 @@ def _with_steady_ids(rendered: str, page: Page) -> str:
     return rendered
 
 
-def _with_policy(rendered: str) -> str:
+def _with_policy(rendered: str, host: str | None) -> str:
     found = _Scan()
     found.feed(rendered)
     found.close()
@@ -270,7 +273,7 @@ def _with_policy(rendered: str) -> str:
         )
     policy = (
         f"default-src 'none'; script-src {_hashes(found.scripts)}; style-src {_hashes(found.styles)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        f"img-src data:{f' https://{host}' if host else ''}; base-uri 'none'; form-action 'none'"
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return rendered.replace(_CHARSET, f"{_CHARSET}\n{meta}", 1)

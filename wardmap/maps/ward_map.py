@@ -1,30 +1,21 @@
 """Ward table and wards -> a map with a legend, flags, areas, a table and the words that explain it."""
 
-import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
 
-from wardmap import provenance, style
+from wardmap import provenance
 from wardmap.errors import InputError
-from wardmap.formulas import FORMULA_STARTS
-from wardmap.maps import checks, foot, geometry
-from wardmap.maps.controls import chooser, search, view_buttons
+from wardmap.maps import checks, geometry, overlays
 from wardmap.maps.facts import explained_by, value_name
 from wardmap.maps.folium_map import WardMap
 from wardmap.maps.layers import Labels, Layer, layers
-from wardmap.maps.legend import hatches, legend
-from wardmap.maps.picture import Picture
-from wardmap.maps.safe_html import island, text
+from wardmap.maps.plan import Plan
+from wardmap.maps.tiles import tiles as asked_for
 from wardmap.maps.trends import trends
 from wardmap.provenance import Source
-
-_NORTH = (
-    '<div class="wm-north" aria-hidden="true"><svg width="12" height="14" viewBox="0 0 12 14">'
-    '<path d="M6 0 L11 13 L6 10 L1 13 Z" fill="#1d2430"/></svg>N</div>'
-)
 
 
 def ward_map(
@@ -36,6 +27,11 @@ def ward_map(
     period: Labels = None,
     breaks: Sequence[float] | None = None,
     areas: gpd.GeoDataFrame | None = None,
+    grey_rest: bool = False,
+    projects: gpd.GeoDataFrame | None = None,
+    incidents: gpd.GeoDataFrame | None = None,
+    incidents_as: Literal["density", "places"] = "density",
+    tiles: tuple[str, str] | None = None,
     title: str | None = None,
     sources: Sequence[Source] = (),
 ) -> WardMap:
@@ -68,6 +64,18 @@ def ward_map(
         The limits between classes, one to four, in the unit of `value`: the same for every layer.
     areas
         Named areas (`place_area`), outlined and named, each with a button that leads to it.
+    grey_rest
+        Whether wards outside the areas are greyed.
+    projects
+        Projects and venues: a GeoDataFrame of points with `name` and, if known, `reach` in metres.
+    incidents
+        Incidents to lay over the wards, the same in every layer: those rows that you want to show.
+    incidents_as
+        `density` counts them in squares; `places` draws each distinct place with its number, and is
+        refused for themes that may lead to a person.
+    tiles
+        A basemap from the internet: the https address of its tiles and the words that name their maker.
+        The page then asks that one host, and tells it which places are looked at.
     title
         The headline; by default theme, period and district.
     sources
@@ -82,7 +90,8 @@ def ward_map(
     ------
     InputError
         There is no such theme or period, the value is neither a number nor wardmap's own class, the
-        limits do not rise, a source is no `Source`.
+        limits do not rise, a source is no `Source`, there is no area to grey the rest of, sensitive
+        incidents were to be shown at their places, tiles have no https address or no maker.
     MissingColumnError
         The table lacks the value's column; those it has are named, nearest first.
     AlignmentError
@@ -90,10 +99,17 @@ def ward_map(
     GeometryError, CRSError, DuplicateWardError
         The wards cannot be drawn as they are.
 
+    Warns
+    -----
+    MixedMethodsWarning
+        A column holds numbers made in several ways; all are printed.
+    TilesWarning
+        Tiles were asked for.
+
     Notes
     -----
-    Not for comparing counts between wards of different size: map `rate` or `ratio`. Not for points,
-    which would show where somebody lives.
+    Clusters of the scan (`scan_cluster`) are outlined with dots, where the table has them.
+    Not for comparing counts between wards of different size: map `rate` or `ratio`.
 
     Examples
     --------
@@ -114,80 +130,29 @@ def ward_map(
     found = layers(table, wards, value=value, theme=theme, period=period, breaks=breaks)
     opened = found[0][-1]
     simple = geometry.simplify(wards)
-    outlines = _outlines(areas, simple)
-    drawn = simple.loc[opened.rows.index]
-    district, vintage = _district(wards[~wards["halo"]]), _vintage(wards[~wards["halo"]])
-    value_method = explained_by(opened.rows, value)
-    told = dict.fromkeys([value_method, *(fact.what for fact in opened.facts)])
+    drawn, outlines = simple.loc[opened.rows.index], _outlines(areas, simple)
+    explained = explained_by(opened.rows, value)
+    told = dict.fromkeys([explained, *(fact.what for fact in opened.facts)])
     methods = _methods([layer for periods in found for layer in periods], told)
-    views = _views(opened, outlines)
-    above = [
-        hatches(),
-        _head(opened, district, title, vintage),
-        '<main>\n<div class="wm-stage">\n<div>',
-        chooser([periods[0].theme for periods in found], [layer.period for layer in found[0]]),
-        f'<div class="wm-bar">{view_buttons(views)}{search(opened.rows["ward_name"])}</div>',
-        '<div class="wm-frame">',
-    ]
-    names = opened.rows["ward_name"].tolist()
-    class_methods = list(dict.fromkeys(periods[0].classes.method for periods in found))
-    below = [
-        f'{_NORTH}</div></div>\n<div class="wm-side">',
-        *(
-            legend(
-                at, value_name(value), methods[value_method], periods, [str(area) for area in outlines.index]
-            )
-            for at, periods in enumerate(found)
-        ),
-        _PANEL,
-        foot.table(opened.facts, names, opened.reasons(), opened.name(), "The numbers of the map, in full."),
-        foot.words(opened.facts, methods, class_methods, sources),
-        "</main>",
-        foot.foot(vintage),
-        island(
-            {
-                "facts": [
-                    {"label": fact.label, "flag": fact.what == "priority", "numeric": fact.numeric}
-                    for fact in opened.facts
-                ],
-                "look": _look(),
-                "views": _boxes(drawn, outlines),
-                "periods": [layer.period for layer in found[0]],
-                "trend": trends(table, value, [periods[-1] for periods in found]),
-                "formulaStarts": FORMULA_STARTS,
-                "wards": _shapes(drawn, names),
-                "halo": geometry.pack(simple.geometry[wards["halo"].to_numpy()]),
-                "areas": [
-                    {"name": str(area), "box": geometry.box(shape), "rings": rings}
-                    for (area, shape), rings in zip(outlines.items(), geometry.pack(outlines), strict=True)
-                ],
-                "themes": [
-                    {
-                        "colours": periods[0].classes.colours,
-                        "layers": [_told(layer, district, title) for layer in periods],
-                    }
-                    for periods in found
-                ],
-            },
-            "wm-data",
-        ),
-    ]
-    headline, lede = _headline(opened, district, title), _lede(opened, title)
-    picture = Picture(
-        layer=opened,
+    plan = Plan(
+        themes=found,
         wards=drawn,
         halo=simple.geometry[wards["halo"].to_numpy()],
         outlines=outlines,
-        headline=headline,
-        lede=lede,
         measure=value_name(value),
-        notes=[
-            *methods[value_method],
-            f"Boundaries: {vintage}. Shapes are simplified for display.",
-            *(source.attribution for source in sources if source.attribution),
-        ],
+        measure_methods=methods[explained],
+        methods=methods,
+        district=_district(wards[~wards["halo"]]),
+        vintage=_vintage(wards[~wards["halo"]]),
+        title=title,
+        sources=sources,
+        trend=trends(table, value, [periods[-1] for periods in found]),
+        greyed=overlays.outside(drawn, outlines) if grey_rest else [],
+        projects=overlays.projects(projects),
+        incidents=overlays.incidents(incidents, incidents_as),
+        tiles=asked_for(tiles),
     )
-    return WardMap(headline, "\n".join(above), "\n".join(below), picture)
+    return WardMap(plan)
 
 
 def _check_sources(sources: Sequence[Source]) -> None:
@@ -212,42 +177,6 @@ def _outlines(areas: gpd.GeoDataFrame | None, simple: gpd.GeoDataFrame) -> gpd.G
     return geometry.outlines(areas, simple)
 
 
-def _views(opened: Layer, outlines: gpd.GeoSeries) -> dict[str, str]:
-    words = {"district": "Whole district"}
-    if "priority" in opened.rows:
-        words["priority"] = f"Priority wards ({len(opened.flagged('priority'))})"
-    return {**words, **{f"area-{at}": str(area) for at, area in enumerate(outlines.index)}}
-
-
-def _boxes(drawn: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> dict[str, list[float]]:
-    areas = {f"area-{at}": geometry.box(shape) for at, shape in enumerate(outlines)}
-    return {"district": geometry.box(drawn.geometry.to_numpy()), **areas}
-
-
-def _shapes(drawn: gpd.GeoDataFrame, names: Sequence[object]) -> list[dict[str, Any]]:
-    parts = zip(drawn.index, names, geometry.points(drawn), geometry.pack(drawn.geometry), strict=True)
-    return [
-        {"code": str(code), "name": str(name), "point": point, "rings": packed}
-        for code, name, point, packed in parts
-    ]
-
-
-def _told(layer: Layer, district: str, title: str | None) -> dict[str, Any]:
-    return {
-        "name": layer.name(),
-        "headline": _headline(layer, district, title),
-        "lede": _lede(layer, title),
-        **layer.data(),
-    }
-
-
-def _look() -> dict[str, Any]:
-    return {
-        "outline": style.OUTLINE, "priority": style.PRIORITY, "watch": style.WATCH, "area": style.AREA,
-        "bandOpacity": style.BAND_OPACITY, "casing": style.CASING, "halo": style.HALO,
-    }  # fmt: skip
-
-
 def _methods(shown: Iterable[Layer], told: Iterable[str]) -> dict[str, list[str]]:
     rows = pd.concat([layer.rows.filter(like="_method").drop_duplicates() for layer in shown])
     return {what: provenance.methods(rows, what) for what in told}
@@ -261,31 +190,3 @@ def _district(wards: gpd.GeoDataFrame) -> str:
 def _vintage(wards: gpd.GeoDataFrame) -> str:
     found = [str(v) for v in pd.unique(wards["vintage"].dropna())] if "vintage" in wards else []
     return "; ".join(found) or "year not recorded"
-
-
-def _headline(layer: Layer, district: str, title: str | None) -> str:
-    return title or ": ".join(part for part in (layer.name(), district) if part)
-
-
-def _lede(layer: Layer, title: str | None) -> str:
-    return f"{layer.name()}: {layer.lede()}" if title else layer.lede()
-
-
-def _head(opened: Layer, district: str, title: str | None, vintage: str) -> str:
-    remark = "" if re.fullmatch(r"\d{4}", vintage) else " wm-vintage-remark"
-    return (
-        '<a class="wm-skip" href="#wm-table">Skip the map: go to the table of wards</a>\n'
-        '<header class="wm-head"><h1><bdi data-layer="headline">'
-        f"{text(_headline(opened, district, title))}</bdi></h1>"
-        f'<p class="wm-lede" data-layer="lede">{text(_lede(opened, title))}</p>'
-        f'<p class="wm-vintage{remark}">Boundaries: <bdi>{text(vintage)}</bdi></p></header>'
-    )
-
-
-_PANEL = (
-    '<section class="wm-panel-box" aria-labelledby="wm-panel-name">'
-    '<h2 id="wm-panel-name">Selected ward</h2>'
-    '<div id="wm-panel" aria-live="polite"><p class="wm-note">Choose a ward on the map, or its name in '
-    "the table, to read its numbers and the reason for its flag.</p></div></section></div>\n</div>"
-    "<noscript><p>The map needs JavaScript. The table has all of its numbers.</p></noscript>"
-)

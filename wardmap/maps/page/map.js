@@ -2,7 +2,7 @@
 (function (wardmap) {
   "use strict";
 
-  const PANES = { "wm-halo": 390, "wm-bands": 410, "wm-lines": 420, "wm-spotlight": 440, "wm-labels": 640 };
+  const PANES = { "wm-halo": 390, "wm-incidents": 405, "wm-bands": 410, "wm-lines": 420, "wm-clusters": 425, "wm-projects": 430, "wm-spotlight": 440, "wm-labels": 640 };
 
   wardmap.open = function (id) {
     const data = JSON.parse(document.getElementById("wm-data").textContent);
@@ -11,6 +11,8 @@
     const panel = document.getElementById("wm-panel");
     const wards = wardmap.drawWards(map, data);
     const areas = wardmap.drawAreas(map, data);
+    wardmap.drawOverlays(map, data);
+    const clusters = L.layerGroup().addTo(map);
     const flags = L.layerGroup().addTo(map);
     const hover = wardmap.spotlight(map, "wm-hover");
     const keep = wardmap.spotlight(map, "wm-chosen");
@@ -41,6 +43,7 @@
       page.layer = layer;
       wardmap.tellLayer(layer);
       wardmap.fillWards(wards, layer);
+      wardmap.drawClusters(clusters, layer, data.look);
       wardmap.lineFlags(flags, wards, layer, data.look);
       wardmap.thinLines(map, wards, layer);
       label(layer);
@@ -67,6 +70,7 @@
     Object.entries(PANES).forEach(([name, level]) => {
       map.createPane(name).style.zIndex = level;
     });
+    map.getPane("wm-incidents").style.pointerEvents = "none";
     L.control.scale({ position: "bottomleft", maxWidth: 120 }).addTo(map);
     map.getContainer().setAttribute("role", "region");
     map.getContainer().setAttribute("aria-label", "Map of wards");

@@ -10,9 +10,11 @@
       const style = { ...EXACT, interactive: false, stroke: true, color: "#c9ced6", weight: 0.6, fillColor: look.halo };
       L.polygon(wardmap.polygons(packed), { ...style, fillOpacity: 1, pane: "wm-halo" }).addTo(map);
     });
+    const greyed = new Set(data.greyed);
     return data.wards.map((given, at) => {
       const polygons = wardmap.polygons(given.rings);
-      const style = { ...EXACT, color: look.outline, weight: 0.9, fillOpacity: 1, className: "wm-ward" };
+      const clear = greyed.has(at) ? 0.2 : data.tiles ? 0.75 : 1;
+      const style = { ...EXACT, color: look.outline, weight: 0.9, fillOpacity: clear, className: "wm-ward" };
       const path = L.polygon(polygons, style).addTo(map);
       const ward = { ...given, at, polygons, path, bounds: path.getBounds(), anchor: wardmap.latLng(given.point) };
       path.ward = ward;
