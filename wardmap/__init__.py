@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from wardmap.join.ledger import ledger as ledger
     from wardmap.join.stream import count_files as count_files
     from wardmap.join.uncertainty import boundary_uncertainty as boundary_uncertainty
+    from wardmap.maps.compare_maps import compare_maps as compare_maps
+    from wardmap.maps.map_set import save_map_set as save_map_set
     from wardmap.maps.offline import save_map as save_map
     from wardmap.maps.ward_map import ward_map as ward_map
     from wardmap.priority.allocation import allocate as allocate
@@ -83,6 +85,7 @@ _HOME = {
     "compare_editions": "priority.editions",
     "compare_group": "rates.group",
     "compare_periods": "rates.change",
+    "compare_maps": "maps.compare_maps",
     "compare_rules": "priority.editions",
     "compare_wards": "rates.pooled",
     "completeness": "read.completeness",
@@ -117,6 +120,7 @@ _HOME = {
     "reconcile": "rates.reconcile",
     "resolve_wards": "read.names",
     "save_map": "maps.offline",
+    "save_map_set": "maps.map_set",
     "scan": "hotspots.scan",
     "scan_space_time": "hotspots.scan_time",
     "smooth_rates": "rates.smoothing",

@@ -24,7 +24,9 @@ def hatches() -> str:
     return f'<svg class="wm-defs" aria-hidden="true" focusable="false"><defs>{patterns}</defs></svg>'
 
 
-def legend(at: int, name: str, methods: Sequence[str], periods: Sequence[Layer], areas: Sequence[str]) -> str:
+def legend(
+    at: int, name: str, methods: Sequence[str], periods: Sequence[Layer], areas: Sequence[str], *, shown: bool
+) -> str:
     """Return the legend of one theme as HTML, highest class first.
 
     The periods of a theme share it: the page puts in the number of wards of the period it shows.
@@ -38,9 +40,9 @@ def legend(at: int, name: str, methods: Sequence[str], periods: Sequence[Layer],
         if any(code in layer.codes for layer in periods):
             rows.append(_row(_filled(f"url(#wm-hatch{code})"), label, opened.codes.count(code), str(code)))
     same = " They are the same in every period." if len(periods) > 1 else ""
-    shown = "" if at == 0 else " hidden"
     return (
-        f'<section class="wm-legend" data-theme="{at}" aria-labelledby="wm-legend-name-{at}"{shown}>'
+        f'<section class="wm-legend" data-theme="{at}" aria-labelledby="wm-legend-name-{at}"'
+        f"{'' if shown else ' hidden'}>"
         f'<h2 id="wm-legend-name-{at}"><bdi>{text(name)}</bdi></h2>'
         f"{''.join(_note(sentence) for sentence in methods)}<ul>{''.join(rows)}</ul>"
         f"{_note(classes.method + same)}{_signs(opened, areas)}</section>"

@@ -27,7 +27,7 @@ _BUDGET = 10_000_000
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 _SCRIPTS = (
     "facts.js", "geometry.js", "labels.js", "wards.js", "reach.js", "layers.js", "table.js",
-    "trend.js", "overlays.js", "search.js", "download.js", "map.js",
+    "trend.js", "overlays.js", "search.js", "download.js", "view.js", "map.js",
 )  # fmt: skip
 _NEEDS = {
     folium.TileLayer: "map tiles from the internet",
@@ -178,7 +178,7 @@ class Page(Figure):
             for part, children in zip(parts, before, strict=True):
                 part._children = children
         # Browsers read every line break as \n before they hash a script.
-        return _with_policy(
+        return with_policy(
             _with_steady_ids(rendered.replace("\r\n", "\n").replace("\r", "\n"), self), self.host
         )
 
@@ -261,7 +261,8 @@ def _with_steady_ids(rendered: str, page: Page) -> str:
     return rendered
 
 
-def _with_policy(rendered: str, host: str | None) -> str:
+def with_policy(rendered: str, host: str | None) -> str:
+    """Return a page with the policy in its head that allows its own scripts and styles, and one host."""
     found = _Scan()
     found.feed(rendered)
     found.close()

@@ -33,17 +33,6 @@ def clusters(layer: Layer, wards: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries(found, crs=wards.crs)
 
 
-def outside(wards: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> list[int]:
-    """Return the places of the wards that are in none of the areas."""
-    if not len(outlines):
-        raise InputError(
-            "There is no area to set off from the rest of the district.",
-            mend="ward_map(table, wards, areas=areas, grey_rest=True)",
-        )
-    inside = shapely.intersects(outlines.union_all(), wards.geometry.representative_point().to_numpy())
-    return [int(at) for at in np.flatnonzero(~inside)]
-
-
 def projects(given: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
     """Return projects and venues as names, points in degrees, and reach in metres."""
     if given is None:

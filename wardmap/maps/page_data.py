@@ -31,6 +31,7 @@ def page_data(plan: Plan) -> dict[str, Any]:
         "projects": plan.projects,
         "incidents": plan.incidents,
         "tiles": {"url": plan.tiles.url} if plan.tiles else None,
+        "beside": plan.beside,
         "themes": [
             {"colours": periods[0].classes.colours, "layers": [_layer(plan, layer) for layer in periods]}
             for periods in plan.themes

@@ -29,9 +29,9 @@ def above(plan: Plan) -> str:
         hatches(),
         _head(plan),
         '<main>\n<div class="wm-stage">\n<div>',
-        chooser(themes, periods),
+        "" if plan.beside else chooser(themes, periods),
         f'<div class="wm-bar">{view_buttons(plan.views())}{search(plan.opened.rows["ward_name"])}</div>',
-        '<div class="wm-frame">',
+        f'<div class="wm-frame{" wm-pair" if plan.beside else ""}">',
     )
 
 
@@ -41,9 +41,10 @@ def below(plan: Plan) -> str:
     areas = [str(area) for area in plan.outlines.index]
     class_methods = list(dict.fromkeys(periods[0].classes.method for periods in plan.themes))
     return _joined(
+        '<div class="folium-map" id="wm-beside"></div>' if plan.beside else "",
         f'{_NORTH}</div></div>\n<div class="wm-side">',
         *(
-            legend(at, plan.measure, plan.measure_methods, periods, areas)
+            legend(at, _named(plan, at), plan.measure_methods, periods, areas, shown=at == 0 or plan.beside)
             for at, periods in enumerate(plan.themes)
         ),
         overlay_legend(plan),
@@ -71,6 +72,11 @@ def _head(plan: Plan) -> str:
         f'<p class="wm-lede" data-layer="lede">{text(plan.lede(plan.opened))}</p>'
         f'<p class="wm-vintage{remark}">Boundaries: <bdi>{text(plan.vintage)}</bdi></p></header>'
     )
+
+
+def _named(plan: Plan, at: int) -> str:
+    both = plan.beside and len(plan.themes) > 1
+    return f"{plan.measure}: {plan.themes[at][0].theme}" if both else plan.measure
 
 
 def _joined(*parts: str) -> str:

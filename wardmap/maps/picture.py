@@ -29,7 +29,7 @@ class Picture:
 
     plan: Plan
 
-    def save(self, kind: Literal["png", "svg"]) -> bytes:
+    def save(self, kind: Literal["png", "svg"], dpi: int = _DPI) -> bytes:
         """Return the picture as the bytes of a file: the same map gives the same bytes."""
         import matplotlib as mpl  # noqa: PLC0415 - only who wants a picture waits for it
         from matplotlib.figure import Figure  # noqa: PLC0415
@@ -43,7 +43,7 @@ class Picture:
             figure = Figure(figsize=_INCHES)
             self._draw(figure)
             told: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
-            figure.savefig(buffer, format=kind, dpi=_DPI, metadata=told)
+            figure.savefig(buffer, format=kind, dpi=dpi, metadata=told)
         return buffer.getvalue()
 
     def _draw(self, figure: "Figure") -> None:

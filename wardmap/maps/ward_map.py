@@ -1,20 +1,16 @@
 """Ward table and wards -> a map with a legend, flags, areas, a table and the words that explain it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
 
-from wardmap import provenance
-from wardmap.errors import InputError
-from wardmap.maps import checks, geometry, overlays
-from wardmap.maps.facts import explained_by, value_name
+from wardmap.maps import overlays
 from wardmap.maps.folium_map import WardMap
-from wardmap.maps.layers import Labels, Layer, layers
-from wardmap.maps.plan import Plan
+from wardmap.maps.layers import Labels
+from wardmap.maps.plan import make_plan
 from wardmap.maps.tiles import tiles as asked_for
-from wardmap.maps.trends import trends
 from wardmap.provenance import Source
 
 
@@ -124,69 +120,19 @@ def ward_map(
     >>> "Burglary, 2018" in ward_map(table, wards).get_root().render()
     True
     """
-    checks.check_wards(wards)
-    _check_sources(sources)
-    wards = _with_halo(wards).sort_index()  # rings start where the first ward says: one order, one page
-    found = layers(table, wards, value=value, theme=theme, period=period, breaks=breaks)
-    opened = found[0][-1]
-    simple = geometry.simplify(wards)
-    drawn, outlines = simple.loc[opened.rows.index], _outlines(areas, simple)
-    explained = explained_by(opened.rows, value)
-    told = dict.fromkeys([explained, *(fact.what for fact in opened.facts)])
-    methods = _methods([layer for periods in found for layer in periods], told)
-    plan = Plan(
-        themes=found,
-        wards=drawn,
-        halo=simple.geometry[wards["halo"].to_numpy()],
-        outlines=outlines,
-        measure=value_name(value),
-        measure_methods=methods[explained],
-        methods=methods,
-        district=_district(wards[~wards["halo"]]),
-        vintage=_vintage(wards[~wards["halo"]]),
-        title=title,
-        sources=sources,
-        trend=trends(table, value, [periods[-1] for periods in found]),
-        greyed=overlays.outside(drawn, outlines) if grey_rest else [],
+    plan = make_plan(
+        table,
+        wards,
+        value=value,
+        theme=theme,
+        period=period,
+        breaks=breaks,
+        areas=areas,
+        grey_rest=grey_rest,
         projects=overlays.projects(projects),
         incidents=overlays.incidents(incidents, incidents_as),
         tiles=asked_for(tiles),
+        title=title,
+        sources=sources,
     )
     return WardMap(plan)
-
-
-def _check_sources(sources: Sequence[Source]) -> None:
-    for source in sources:
-        if not isinstance(source, Source):
-            raise InputError(
-                "A source must be a wardmap Source.",
-                f"given: {source!r}",
-                mend='wm.Source("Ward boundaries, 2013")',
-            )
-
-
-def _with_halo(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    halo = wards["halo"].fillna(value=False).astype(bool) if "halo" in wards else False
-    return wards.assign(halo=halo)
-
-
-def _outlines(areas: gpd.GeoDataFrame | None, simple: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    if areas is None:
-        return gpd.GeoSeries([], crs=4326)
-    checks.check_areas(areas)
-    return geometry.outlines(areas, simple)
-
-
-def _methods(shown: Iterable[Layer], told: Iterable[str]) -> dict[str, list[str]]:
-    rows = pd.concat([layer.rows.filter(like="_method").drop_duplicates() for layer in shown])
-    return {what: provenance.methods(rows, what) for what in told}
-
-
-def _district(wards: gpd.GeoDataFrame) -> str:
-    names = [str(name) for name in pd.unique(wards["district"].dropna())] if "district" in wards else []
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} districts"
-
-
-def _vintage(wards: gpd.GeoDataFrame) -> str:
-    found = [str(v) for v in pd.unique(wards["vintage"].dropna())] if "vintage" in wards else []
-    return "; ".join(found) or "year not recorded"

@@ -31,7 +31,7 @@
         time.setAttribute("aria-valuetext", layer.period);
         document.getElementById("wm-period-name").firstElementChild.textContent = layer.period;
       }
-      show(layer, Boolean(playing));
+      show(layer, Boolean(playing), layers);
     };
     if (theme) {
       theme.disabled = false;
@@ -47,8 +47,8 @@
     turn();
   };
 
-  // What stands in the head and the legend of the layer.
-  wardmap.tellLayer = function (layer) {
+  // What stands in the head is of the layer; the legends are of all that are shown.
+  wardmap.tellLayer = function (layer, shown) {
     document.querySelectorAll("[data-layer]").forEach((place) => (place.textContent = layer[place.dataset.layer]));
     document.title = layer.headline;
     const priority = document.querySelector('[data-view="priority"]');
@@ -57,16 +57,20 @@
       priority.hidden = layer.flags.priority.length === 0;
     }
     document.querySelectorAll(".wm-legend").forEach((legend) => {
-      legend.hidden = Number(legend.dataset.theme) !== layer.theme;
-      if (legend.hidden) return;
+      const told = shown.filter((each) => each.theme === Number(legend.dataset.theme));
+      legend.hidden = told.length === 0;
       legend.querySelectorAll("[data-counts]").forEach((place) => {
-        const what = place.dataset.counts;
-        const flagged = layer.flags && layer.flags[what];
-        const count = flagged ? flagged.length : layer.codes.filter((code) => code === Number(what)).length;
-        place.textContent = `${count.toLocaleString("en-GB")} ward${count === 1 ? "" : "s"}`;
+        const counts = told.map((each) => countOf(each, place.dataset.counts).toLocaleString("en-GB"));
+        place.textContent = `${counts.join(" and ")} ward${counts.join() === "1" ? "" : "s"}`;
       });
     });
   };
+
+  // How many wards have a class, by its number, or a flag, by its name.
+  function countOf(layer, what) {
+    const flagged = layer.flags && layer.flags[what];
+    return flagged ? flagged.length : layer.codes.filter((code) => code === Number(what)).length;
+  }
 
   function wirePlay(button, time, still, turn) {
     if (still) return button.remove(); // who wants no motion turns the slider by hand
