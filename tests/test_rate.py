@@ -15,6 +15,7 @@ from wardmap.errors import (
     DuplicateWardError,
     InputError,
     MissingColumnError,
+    PopulationYearWarning,
     SmallNumbersWarning,
 )
 from wardmap.rates.intervals import poisson_limits
@@ -169,3 +170,16 @@ def test_the_input_is_not_touched(table, people):
     wm.add_rates(table, people)
     pd.testing.assert_frame_equal(table, before)
     pd.testing.assert_frame_equal(people, people_before)
+
+
+@pytest.mark.parametrize(
+    ("year", "far"), [(2014, True), (2015, False), (2018, False), (2019, True), (None, False)]
+)
+@pytest.mark.filterwarnings("ignore::wardmap.errors.SmallNumbersWarning")
+def test_people_of_another_time_are_said(table, people, year, far):
+    dated = people.assign(population_year=pd.array([year] * len(people), dtype="Int64"))
+    if far:
+        with pytest.warns(PopulationYearWarning, match=rf"counted in '{year}'; periods: '2016/17'"):
+            wm.add_rates(table, dated)
+    else:
+        wm.add_rates(table, dated)

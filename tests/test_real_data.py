@@ -13,6 +13,7 @@ pytestmark = [
     pytest.mark.real_data,
     pytest.mark.filterwarnings("ignore::wardmap.errors.UnmatchedIncidentsWarning"),
     pytest.mark.filterwarnings("ignore::wardmap.errors.IncompleteWarning"),
+    pytest.mark.filterwarnings("ignore::wardmap.errors.MisfitWarning"),
 ]
 
 

@@ -18,7 +18,8 @@
     ├─ IslandWarning              ├─ SmallNumbersWarning
     ├─ ResolutionWarning          ├─ MixedMethodsWarning
     ├─ IncompleteWarning          ├─ LeftOutWarning
-    └─ CoverageWarning            └─ MisfitWarning
+    ├─ CoverageWarning            ├─ MisfitWarning
+    └─ PopulationYearWarning
 
 Every message has three parts: a headline, the facts with their values, and the line that mends it.
 Errors are for what makes the answer wrong, warnings for what makes it weaker.
@@ -134,6 +135,10 @@ class TilesWarning(WardmapWarning):
 
 class LeftOutWarning(WardmapWarning):
     """Files were not read because they hold something else than incidents."""
+
+
+class PopulationYearWarning(WardmapWarning):
+    """People were counted in another year than the incidents that are divided by them."""
 
 
 class MisfitWarning(WardmapWarning):

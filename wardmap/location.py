@@ -50,11 +50,13 @@ def classify(
     return codes
 
 
-def points(x: Numbers, y: Numbers, located: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+def points(
+    x: Numbers, y: Numbers, located: npt.NDArray[np.bool_], shared: dict[complex, Any] | None = None
+) -> npt.NDArray[Any]:
     """Return a Point where `located`, null elsewhere; rows at one place share one Point.
 
     Published police data repeats a fixed list of places, and a shared Point costs a tenth of the
-    memory of one for each row.
+    memory of one for each row. `shared` holds the Points of earlier files, and gets those of this one.
 
     Examples
     --------
@@ -65,9 +67,14 @@ def points(x: Numbers, y: Numbers, located: npt.NDArray[np.bool_]) -> npt.NDArra
     import pandas as pd  # noqa: PLC0415 - a corridor file must not make its importers wait
     import shapely  # noqa: PLC0415
 
+    shared = {} if shared is None else shared
     pairs = np.empty(int(located.sum()), dtype=np.complex128)
     pairs.real, pairs.imag = x[located], y[located]
     place, places = pd.factorize(pairs)
+    fresh = np.array([pair for pair in places.tolist() if pair not in shared], dtype=np.complex128)
+    shared.update(zip(fresh.tolist(), shapely.points(fresh.real, fresh.imag), strict=True))
+    shapes = np.empty(len(places), dtype=object)
+    shapes[:] = [shared[pair] for pair in places.tolist()]
     made = np.full(len(x), None, dtype=object)
-    made[located] = shapely.points(places.real, places.imag)[place]
+    made[located] = shapes[place]
     return made

@@ -1,5 +1,6 @@
 """`add_rates`: incidents for every 1,000 people, with the interval that chance leaves."""
 
+import re
 from typing import cast
 
 import numpy as np
@@ -12,6 +13,7 @@ from wardmap.errors import (
     CoverageWarning,
     DuplicateWardError,
     InputError,
+    PopulationYearWarning,
     SmallNumbersWarning,
     counted,
     listed,
@@ -81,6 +83,9 @@ def add_rates(
         by more than chance would move it (three standard errors): part of any change in its rates
         is a change in what could be located.
 
+    PopulationYearWarning
+        People were counted more than a year before or after a period.
+
     Notes
     -----
     Byar's approximation for ten or more incidents, the exact Poisson limits below, as Public Health
@@ -113,6 +118,7 @@ def add_rates(
     row_of = _rows(cast("pd.MultiIndex", table.index), population.index)
     people = population["population"].to_numpy(dtype=float, na_value=np.nan)[row_of]
     _warn_of_empty_wards(table.index, people)
+    _warn_of_other_years(table, population)
     time = table["months"].to_numpy(dtype=float) / 12 if yearly else 1.0
     out_of = np.where(people * time > 0, people * time, np.nan)
     sources = (
@@ -140,6 +146,26 @@ def _rows(index: pd.MultiIndex, wards: pd.Index) -> npt.NDArray[np.intp]:
     """Return each row's ward as a position in `wards`, looked up once for each ward."""
     level = index.names.index("ward_code")
     return np.asarray(wards.get_indexer(index.levels[level])[index.codes[level]], dtype=np.intp)
+
+
+def _warn_of_other_years(table: pd.DataFrame, population: pd.DataFrame) -> None:
+    """Warn of periods that end or begin more than a year from the year in which people were counted."""
+    if "population_year" not in population or population["population_year"].isna().all():
+        return
+    counted_in = sorted(set(population["population_year"].dropna().astype(int)))
+    far = []
+    for period in map(str, table.index.unique("period")):
+        years = [int(year) for year in re.findall(r"(?:19|20)\d\d", period)]
+        years += [year + 1 for year in years if f"{year}/" in period]  # a financial year ends in the next
+        if years and not any(min(years) - 1 <= year <= max(years) + 1 for year in counted_in):
+            far.append(period)
+    if far:
+        warn(
+            PopulationYearWarning,
+            "Incidents are divided by people of another time.",
+            f"people were counted in {listed(counted_in)}; periods: {listed(far)}",
+            mend="give the population of those years, or say so wherever the rates are shown.",
+        )
 
 
 def _refuse_missing(codes: pd.Index, population: pd.DataFrame) -> None:

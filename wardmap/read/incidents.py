@@ -136,9 +136,11 @@ def read_incidents(
     """
     options = Options(columns or {}, crs, date_format, layer, _whole(collisions))
     if isinstance(source, pd.DataFrame):
-        rows, system = read_frame(source, FRAME, "from a DataFrame", options)
+        raw, system = read_frame(source, FRAME, "from a DataFrame", options)
+        rows = _placed(raw, {})
     elif connection is not None:
-        rows, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
+        raw, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
+        rows = _placed(raw, {})
     else:
         rows, system = _read_members(_members(find_files(source, ENDINGS)), options)
     if rows.empty:
@@ -147,7 +149,7 @@ def read_incidents(
             f"read: {rows['source'].cat.categories.tolist()[:5]}",
             mend="check that the download finished and that the period asked for has data.",
         )
-    incidents = _with_points(rows, system)
+    incidents = _finished(rows, system)
     schema.check(incidents, schema.INCIDENTS)
     warn_of_gaps(incidents)
     return incidents
@@ -194,13 +196,14 @@ def _read_members(members: list[Member], options: Options) -> Rows:
     parts: list[pd.DataFrame] = []
     systems: dict[str, pyproj.CRS] = {}
     left_out: list[str] = []
+    shared: dict[complex, Any] = {}
     for member in tqdm(members, desc="Reading", unit="file", delay=1, disable=None):
         try:
             rows, system = read_member(member, options)
         except NotIncidentsError as error:
             left_out.append(str(error).splitlines()[0])
         else:
-            parts.append(rows.assign(fingerprint=fingerprints(rows["incident_id"])))
+            parts.append(_placed(rows, shared))
             systems[member.name] = system
     if left_out and not parts:
         raise InputError(
@@ -227,28 +230,43 @@ def _only(systems: dict[str, pyproj.CRS]) -> pyproj.CRS:
 
 
 def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put tables under each other with categories shared, so that they stay categories."""
+    """Put tables under each other, column by column, so that only one column is held twice.
+
+    Categories are shared, so that they stay categories; what a table does not record is null.
+    """
     if len(parts) == 1:
         return parts[0]
-    categories = ["date_precision", "theme", "source", "read_method"]
-    shared = {
-        name: pd.Index(sorted({kind for part in parts for kind in part[name].cat.categories}))
-        for name in categories
-    }
-    aligned = [
-        part.assign(**{name: part[name].cat.set_categories(shared[name]) for name in categories})
-        for part in parts
-    ]
-    return pd.concat(aligned, ignore_index=True)
+    names = list(dict.fromkeys(name for part in parts for name in part.columns))
+    lengths = [len(part) for part in parts]
+    stacked = {}
+    for name in names:
+        dtype = next(part[name].dtype for part in parts if name in part)
+        columns = [
+            part.pop(name) if name in part else pd.Series(index=range(length), dtype=dtype)
+            for part, length in zip(parts, lengths, strict=True)
+        ]
+        if isinstance(dtype, pd.CategoricalDtype):
+            kinds = [column.cat.categories.tolist() for column in columns]
+            shared = (
+                kinds[0] if all(k == kinds[0] for k in kinds) else sorted({k for some in kinds for k in some})
+            )
+            columns = [column.cat.set_categories(pd.Index(shared)) for column in columns]
+        stacked[name] = pd.concat(columns, ignore_index=True)
+    return pd.DataFrame(stacked, copy=False)
 
 
-def _with_points(rows: pd.DataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
-    """Mark repeated identifiers, and turn coordinates into points where there is a usable place."""
-    if "fingerprint" not in rows:
-        rows = rows.assign(fingerprint=fingerprints(rows["incident_id"]))
-    duplicate = repeated(rows["incident_id"], rows["fingerprint"].to_numpy())
+def _placed(rows: pd.DataFrame, shared: dict[complex, Any]) -> pd.DataFrame:
+    """Turn coordinates into points where there is a usable place, and identifiers into fingerprints."""
     located = (rows["location"] == "located").to_numpy()
-    points = location.points(rows["x"].to_numpy(), rows["y"].to_numpy(), located)
-    columns = rows.drop(columns=["x", "y", "fingerprint"])
-    columns.insert(list(columns).index("source"), "duplicate", duplicate)
-    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(points, crs=crs))
+    points = location.points(rows["x"].to_numpy(), rows["y"].to_numpy(), located, shared)
+    return rows.drop(columns=["x", "y"]).assign(
+        geometry=points, fingerprint=fingerprints(rows["incident_id"])
+    )
+
+
+def _finished(rows: pd.DataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    """Mark repeated identifiers, and make the points a geometry in their system."""
+    duplicate = repeated(rows["incident_id"], rows.pop("fingerprint").to_numpy())
+    points = gpd.GeoSeries(rows.pop("geometry").to_numpy(), crs=crs)
+    rows.insert(list(rows).index("source"), "duplicate", duplicate)
+    return gpd.GeoDataFrame(rows, geometry=points)
