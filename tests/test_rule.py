@@ -65,6 +65,15 @@ def test_the_comparison_comes_first(table):
         wm.flag_wards(table.drop(columns="status"))
 
 
+@pytest.mark.parametrize("against", ["district", 20.0])
+def test_ratios_to_something_else_than_the_rest_are_refused(table, against):
+    plain = table[["ward_name", "incidents", "population"]]
+    with pytest.raises(InputError, match=r"(?s)compare with something else.*against=\"rest\""):
+        wm.flag_wards(wm.compare(plain, against=against))
+    beside = wm.compare(wm.compare(plain), against=against, into="other")
+    assert wm.flag_wards(beside)["priority"].tolist() == wm.flag_wards(table)["priority"].tolist()
+
+
 # Outputs --------------------------------------------------------------------------------------------
 
 

@@ -1,11 +1,11 @@
-"""Ward codes that a person typed: checked against the wards that there are."""
+"""Ward codes: those that a person typed, and those of two tables that must be about the same wards."""
 
 from collections.abc import Iterable
 
 import pandas as pd
 
 from wardmap import schema
-from wardmap.errors import InputError, listed
+from wardmap.errors import AlignmentError, InputError, listed
 
 
 def checked_codes(codes: Iterable[object], names: pd.Series, what: str) -> list[str]:
@@ -37,3 +37,14 @@ def checked_codes(codes: Iterable[object], names: pd.Series, what: str) -> list[
 def ward_names(rows: pd.DataFrame) -> pd.Series:
     """Return the names by ward code; the codes themselves where the table has no names."""
     return rows["ward_name"] if "ward_name" in rows else pd.Series(rows.index, index=rows.index)
+
+
+def check_same_wards(one: pd.Index, other: pd.Index, what: str) -> None:
+    """Raise unless two tables, which are `what`, are about the same wards."""
+    odd = one.symmetric_difference(other)
+    if len(odd):
+        raise AlignmentError(
+            f"The two {what} are not about the same wards.",
+            f"in one of them only: {listed(odd)}",
+            mend="take boundaries of one year for both.",
+        )

@@ -12,6 +12,7 @@ from scipy import stats
 
 from wardmap import gamma_poisson, schema
 from wardmap.errors import AlignmentError, InputError, listed
+from wardmap.priority.codes import check_same_wards
 
 Numbers = npt.NDArray[np.float64]
 
@@ -97,7 +98,7 @@ def evaluate_flags(
                 schema.select(table, str(name), str(period)).droplevel(["theme", "period"])
                 for period in (now, following)
             )
-            _check_same_wards(one.index, other.index)
+            check_same_wards(one.index, other.index, "periods")
             scores = _score(one, other.reindex(one.index), land)
             found[(name, now)] = {"scored_on": str(following), **scores}
     scored = pd.DataFrame.from_dict(found, orient="index").rename_axis(["theme", "period"])
@@ -183,13 +184,3 @@ def _land(wards: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series:
         raise AlignmentError("The wards table lacks wards of the ward table.", f"missing: {listed(missing)}")
     land: pd.Series = wards.to_crs(_METRES).area
     return land
-
-
-def _check_same_wards(one: pd.Index, other: pd.Index) -> None:
-    odd = one.symmetric_difference(other)
-    if len(odd):
-        raise AlignmentError(
-            "Two periods are not about the same wards.",
-            f"in one of them only: {listed(odd)}",
-            mend="take boundaries of one year for both periods.",
-        )

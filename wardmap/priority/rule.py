@@ -12,6 +12,7 @@ from wardmap.errors import InputError, counted, listed
 from wardmap.priority.reasons import reasons
 
 _KEYS = ["theme", "period"]
+_TO_THE_REST = "Rate ratio to the rest"  # how the sentence of a comparison with the rest begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     MissingColumnError
         The comparison has not been made, or stability decides and is not known.
     InputError
-        The rule weighs a theme that is not in the table.
+        The rule weighs a theme that is not in the table, or the ratios compare with something else
+        than the rest of the district.
 
     Notes
     -----
@@ -167,6 +169,7 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     rule = rule or PriorityRule()
     needed = ["incidents", "ratio", "ratio_lower", "ratio_upper", "status"]
     schema.require(table, schema.WARD_TABLE, [*needed, *(["rank_top"] if rule.stable_only else [])])
+    _check_against_the_rest(table)
     criteria: dict[str, Any] = {
         "priority_high": _true((table["status"] == "Above") & (table["ratio"] >= rule.min_ratio)),
         "priority_volume": _in_smallest_set(table["incidents"], rule.volume_share),
@@ -189,6 +192,19 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
         },
         str(rule),
     )
+
+
+def _check_against_the_rest(table: pd.DataFrame) -> None:
+    """Raise where ratios are to something else: a rule and its reasons speak of the rest of the district."""
+    if "ratio_method" not in table:
+        return
+    others = [said for said in table["ratio_method"].dropna().unique() if not said.startswith(_TO_THE_REST)]
+    if others:
+        raise InputError(
+            "The rule asks for ratios to the rest of the district, and these compare with something else.",
+            *others,
+            mend='wm.compare(table, against="rest"); another comparison can stand beside it: into="england"',
+        )
 
 
 def _words(
