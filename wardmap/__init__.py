@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from wardmap import demo as demo
     from wardmap import errors as errors
     from wardmap import schema as schema
+    from wardmap.hotspots.emerging import emerging as emerging
     from wardmap.hotspots.local import gi_star as gi_star
     from wardmap.hotspots.local_moran import local_moran as local_moran
     from wardmap.hotspots.moran import moran as moran
@@ -94,6 +95,7 @@ _HOME = {
     "count_incidents": "rates.counts",
     "coverage": "priority.coverage",
     "describe_incidents": "read.describe",
+    "emerging": "hotspots.emerging",
     "evaluate_flags": "priority.evaluation",
     "evaluate_project": "priority.project",
     "fetch_population": "read.nomis",

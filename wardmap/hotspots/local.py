@@ -142,7 +142,7 @@ def gi_star(
         permutations=permutations,
         seed=seed,
     )
-    results = judge(panel, links, _statistic, ("z", "high"), settings)
+    results = judge(panel, links, statistic, ("z", "high"), settings)
     where = (panel.family, panel.ward)
     columns = {
         f"{into}_z": results.numbers["z"][where],
@@ -154,7 +154,8 @@ def gi_star(
     return schema.write(table, into, columns, results.method[panel.family])
 
 
-def _statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:
+def statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:
+    """Return Gi* as a standard score, and whether the neighbours lean to the high side."""
     n = len(x)
     total = (np.diff(near.indptr) + 1.0)[:, np.newaxis]  # W and, weights being 1, S1 as well
     with np.errstate(invalid="ignore", divide="ignore"):  # a ward that touches all others: 0/0

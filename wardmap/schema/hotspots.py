@@ -7,6 +7,7 @@ _LOCAL = 'table = wm.local_moran(table, graph, variable="standard_rate")'
 _STANDARD = "table = wm.standardise_rates(table)"
 _MORAN = 'wm.moran(table, graph, variable="standard_rate")'
 _SCAN = "table = wm.scan(table, wards)"
+_EMERGING = "table = wm.emerging(table, graph)"
 _TIME = "table = wm.scan_space_time(table, wards)"
 
 HOTSPOT_COLUMNS = (
@@ -50,6 +51,17 @@ HOTSPOT_COLUMNS = (
            "in no cluster", _TIME),
     Column("scan_time_class", "category", "`cluster`, `not distinguishable` or `not testable`", writer=_TIME),
     Column("scan_time_method", "category", "cylinders, random maps and family, in a sentence", writer=_TIME),
+    Column("emerging_z", "number", "Gi* of the ward in the period, as a standard score", "not testable", _EMERGING),
+    Column("emerging_p", "number", "its p, two-sided", "not testable", _EMERGING),
+    Column("emerging_q", "number", "its p after Benjamini-Hochberg over the window", "not testable", _EMERGING),
+    Column("emerging_bin", "category", "`hot`, `cold`, `neither` or `not testable` in this period", writer=_EMERGING),
+    Column("emerging_hot_share", "number", "share of periods in which the ward is hot", writer=_EMERGING),
+    Column("emerging_cold_share", "number", "share of periods in which the ward is cold", writer=_EMERGING),
+    Column("emerging_trend_z", "number", "Mann-Kendall of Gi* over the periods", "not testable in some period", _EMERGING),
+    Column("emerging_trend_p", "number", "its p, two-sided", "not testable in some period", _EMERGING),
+    Column("emerging_class", "category", "`new hot spot` to `historical cold spot`, `no pattern` or `not testable`",
+           writer=_EMERGING),
+    Column("emerging_method", "category", "Gi*, window, family and trend, in a sentence", writer=_EMERGING),
 )  # fmt: skip
 
 CLUSTERING = Table(
