@@ -193,3 +193,43 @@ def test_east_staffordshire(shared_data):
     only_a_point = set(queen.adjacency.index) - set(rook.adjacency.index)
     names = {frozenset(real.loc[list(pair), "WD13NM"]) for pair in only_a_point}
     assert names == {frozenset({"Branston", "Stapenhill"})}
+
+
+# --- by centroids
+
+
+def test_the_nearest_are_by_centroid_and_equal_distances_go_by_code(wards):
+    graph = neighbours(wards, rule="nearest", nearest=1)
+    codes = wards.index.tolist()
+    expected = [(codes[0], codes[1]), (codes[1], codes[0]), (codes[2], codes[1]), (codes[3], codes[2])]
+    assert graph.adjacency.index.tolist() == [*expected, (codes[4], codes[3])]
+    assert rule_of(graph) == "1 nearest"
+    moved = neighbours(wards.iloc[::-1], rule="nearest", nearest=1)
+    pd.testing.assert_series_equal(moved.adjacency.sort_index(), graph.adjacency.sort_index())
+
+
+def test_within_a_distance_of_centroids(wards):
+    graph = neighbours(wards, rule="distance", distance_m=2_000)
+    assert graph.cardinalities.tolist() == [2, 3, 4, 3, 2]
+    assert rule_of(graph) == "within 2000 m"
+    with pytest.warns(IslandWarning, match="5 of 5"):
+        neighbours(wards, rule="distance", distance_m=999)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"rule": "nearest", "nearest": 0},
+        {"rule": "nearest", "nearest": 5},
+        {"rule": "distance"},
+        {"rule": "nearest", "tolerance_m": 1},
+    ],
+)
+def test_options_of_centroids_are_checked(wards, options):
+    with pytest.raises(InputError):
+        neighbours(wards, **options)
+
+
+def test_centroids_need_metres(wards):
+    with pytest.raises(CRSError, match="need wards in metres"):
+        neighbours(wards.to_crs(4326), rule="nearest", nearest=2)

@@ -1,3 +1,5 @@
+import warnings
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -430,3 +432,47 @@ def test_the_scan_finds_nothing_where_nothing_is_planted(practice):
     table, wards = practice
     collisions = table.loc[[themes.KSI]]
     assert (scan(collisions, wards, **QUICK)["scan_class"] != "cluster").all()
+
+
+# --- real input, and many maps without anything to find
+
+
+@pytest.mark.slow
+def test_p_is_uniform_when_there_is_nothing_to_find():
+    rng = np.random.default_rng(4)
+    codes = [f"W{i:02}" for i in range(21)]
+    points = gpd.points_from_xy(*rng.random((2, 21)))
+    wards = gpd.GeoDataFrame(geometry=points, index=pd.Index(codes, name="ward_code"))
+    people = rng.integers(2_000, 9_000, 21)
+    counts = rng.multinomial(400, people / people.sum(), size=300)
+    names = [f"T{i:03}" for i in range(300)]
+    result = scan(ward_table(counts, people=np.tile(people, 300), codes=codes, themes=names), wards, **QUICK)
+    first = result[result["scan_cluster"] == 1].groupby(level="theme")["scan_p"].first()
+    p = first.reindex(names, fill_value=1.0)
+    for level in (0.05, 0.2, 0.5):
+        assert abs((p <= level).mean() - level) < 4 * np.sqrt(level * (1 - level) / 300)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(("district", "wards"), [("E07000193", 21), (None, 211)])
+def test_the_autumn_of_2018_in_a_borough_and_in_its_county(shared_data, district, wards):
+    """All recorded crime of October to December: the scan runs, and Burton's centre is a cluster."""
+    boundaries = wm.read_wards(
+        shared_data / "boundaries" / "staffordshire_wards_2013.gpkg", district=district
+    )
+    files = str(shared_data / "police" / "2018-1*" / "*-staffordshire-street.csv")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        incidents = wm.assign_wards(wm.read_incidents(files), boundaries)
+        types = {"everything": sorted(incidents["theme"].astype(str).unique())}
+        table = wm.count_incidents(incidents, boundaries, period="year", themes=types)
+    people = pd.read_csv(shared_data / "population" / "ew_ward17_population_bestfit_from_lsoa.csv")
+    codes = table.index.get_level_values("ward_code")
+    table["population"] = people.set_index("ward17_code")["pop_mid2017"].reindex(codes).to_numpy()
+    assert codes.nunique() == wards
+    result = scan(table, boundaries, replicates=999).droplevel(["theme", "period"])
+    tested = result["scan_class"] != "not testable"
+    assert tested.sum() > 0.7 * wards  # some wards were drawn anew between 2013 and 2017
+    assert (tested == table["population"].notna().to_numpy()).all()
+    assert (result.loc[[THREE[1]], "scan_class"] == "cluster").all()  # the ward Burton
+    assert result["scan_p"].dropna().between(0.001, 1).all()

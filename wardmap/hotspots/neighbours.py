@@ -6,7 +6,7 @@ one is still a border, and wards that overlap are neighbours too. libpysal's own
 the second by definition, and to the first by default.
 """
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -29,13 +29,20 @@ from wardmap.errors import (
 if TYPE_CHECKING:
     import geopandas as gpd
 
-Rule = Literal["queen", "rook"]
+Rule = Literal["queen", "rook", "nearest", "distance"]
 
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _LABEL = "wardmap_rule"
 
 
-def neighbours(wards: "gpd.GeoDataFrame", *, rule: Rule = "queen", tolerance_m: float = 0.0) -> Graph:
+def neighbours(
+    wards: "gpd.GeoDataFrame",
+    *,
+    rule: Rule = "queen",
+    tolerance_m: float = 0.0,
+    nearest: int = 6,
+    distance_m: float = 0.0,
+) -> Graph:
     """Say which wards are neighbours, as a libpysal Graph with weights of 1.
 
     Parameters
@@ -45,10 +52,16 @@ def neighbours(wards: "gpd.GeoDataFrame", *, rule: Rule = "queen", tolerance_m: 
         unless a tolerance in metres is asked for.
     rule
         `queen`: the wards share at least a point. `rook`: they share a stretch of border.
-        Wards that overlap are neighbours by both.
+        Wards that overlap are neighbours by both. `nearest`: the `nearest` wards by their centroids,
+        which need not be mutual, and leaves no island. `distance`: the wards with centroids within
+        `distance_m`. These two need wards in metres.
     tolerance_m
         Queen only: wards no further apart than this many metres are neighbours as well. It bridges
         the hairline gaps of badly drawn or transformed boundaries; it needs wards in metres.
+    nearest
+        Rule `nearest` only: how many neighbours every ward has. Equal distances go by ward code.
+    distance_m
+        Rule `distance` only: the largest distance of centroids, in metres.
 
     Returns
     -------
@@ -90,13 +103,19 @@ def neighbours(wards: "gpd.GeoDataFrame", *, rule: Rule = "queen", tolerance_m: 
     {'E05000002': 1, 'E05000003': 1}
     """
     _check(wards, rule, tolerance_m)
+    _check_centroids(wards, rule, nearest, distance_m)
     shapes = wards.geometry.to_numpy()
-    focal, other = _pairs(shapes, rule, tolerance_m)
+    if rule in ("queen", "rook"):
+        focal, other = _pairs(shapes, rule, tolerance_m)
+    else:
+        points = shapely.get_coordinates(shapely.centroid(shapes))
+        focal, other = _close(points, rule, nearest, distance_m, wards.index)
     alone = np.setdiff1d(np.arange(len(shapes)), focal)
     _warn_of_islands(wards, alone)
     graph = _graph(wards.index, focal, other, alone)
     within = f" within {tolerance_m:g} m" if tolerance_m else ""
-    setattr(graph, _LABEL, f"{rule}{within}")
+    labels = {"nearest": f"{nearest} nearest", "distance": f"within {distance_m:g} m"}
+    setattr(graph, _LABEL, labels.get(rule, f"{rule}{within}"))
     return graph
 
 
@@ -111,9 +130,9 @@ def rule_of(graph: Graph) -> str:
 
 def _check(wards: Any, rule: str, tolerance_m: float) -> None:
     schema.require(wards, schema.WARDS, ["geometry"])
-    if rule not in ("queen", "rook"):
+    if rule not in get_args(Rule):
         raise InputError(
-            "Unknown rule for neighbours.", f"rule: {rule!r}", mend='rule="queen" or rule="rook".'
+            "Unknown rule for neighbours.", f"rule: {rule!r}", mend=f"one of {listed(get_args(Rule))}."
         )
     if not hasattr(wards, "crs"):
         raise GeometryError(
@@ -166,15 +185,36 @@ def _check_tolerance(wards: "gpd.GeoDataFrame", rule: str, tolerance_m: float) -
         raise InputError("The tolerance must be 0 or a distance in metres.", f"tolerance_m: {tolerance_m}")
     if not tolerance_m:
         return
-    if rule == "rook":
+    if rule != "queen":
         raise InputError(
             "A tolerance goes with the queen rule only.",
             "across a gap, a shared stretch of border cannot be told from a shared corner",
             mend=f"wm.neighbours(wards, tolerance_m={tolerance_m:g}).",
         )
+    _check_metres(wards, "A tolerance in metres needs wards in metres.")
+
+
+def _check_centroids(wards: "gpd.GeoDataFrame", rule: str, nearest: int, distance_m: float) -> None:
+    if rule in ("queen", "rook"):
+        return
+    _check_metres(wards, "Distances between wards need wards in metres.")
+    if rule == "nearest" and not (isinstance(nearest, int | np.integer) and 1 <= nearest < len(wards)):
+        raise InputError(
+            "The number of nearest wards must be at least 1, and fewer than there are.",
+            f"nearest: {nearest!r} of {len(wards):,} wards",
+        )
+    if rule == "distance" and not 0 < distance_m < np.inf:
+        raise InputError(
+            "The rule `distance` needs a distance in metres.",
+            f"distance_m: {distance_m}",
+            mend='wm.neighbours(wards, rule="distance", distance_m=5_000).',
+        )
+
+
+def _check_metres(wards: "gpd.GeoDataFrame", headline: str) -> None:
     if wards.crs is None or wards.crs.axis_info[0].unit_name not in ("metre", "meter"):
         raise CRSError(
-            "A tolerance in metres needs wards in metres.",
+            headline,
             f"CRS of the wards: {wards.crs.name if wards.crs else 'missing'}",
             mend="wm.neighbours(wards.to_crs(27700), ...), after set_crs if it is missing.",
         )
@@ -199,13 +239,31 @@ def _pairs(shapes: NDArray[Any], rule: str, tolerance_m: float) -> tuple[NDArray
     return both[0][order], both[1][order]
 
 
+def _close(
+    points: NDArray[np.float64], rule: str, nearest: int, distance_m: float, codes: pd.Index
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return each link once from the focal ward, as positions sorted by focal ward."""
+    by_code = np.argsort(codes.astype(str).to_numpy(), kind="stable")
+    others = []
+    for ward, point in enumerate(points):
+        apart = np.hypot(*(points[by_code] - point).T)
+        apart[by_code == ward] = np.inf
+        if rule == "nearest":
+            others.append(np.sort(by_code[np.argsort(apart, kind="stable")[:nearest]]))
+        else:
+            others.append(np.sort(by_code[apart <= distance_m]))
+    focal = np.repeat(np.arange(len(points)), [len(found) for found in others])
+    return focal, np.concatenate(others).astype(np.intp)
+
+
 def _warn_of_islands(wards: "gpd.GeoDataFrame", alone: NDArray[np.intp]) -> None:
     if len(alone):
         warn(
             IslandWarning,
             f"{len(alone):,} of {len(wards):,} wards have no neighbour: local statistics cannot test them.",
             f"wards: {listed(_named(wards.iloc[alone]))}",
-            mend="if it is a hairline gap: wm.neighbours(wards.to_crs(27700), tolerance_m=1).",
+            mend="if it is a hairline gap: wm.neighbours(wards.to_crs(27700), tolerance_m=1); if it is "
+            'water: wm.neighbours(wards.to_crs(27700), rule="nearest").',
         )
 
 
