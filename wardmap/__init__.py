@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from wardmap import demo as demo
     from wardmap import errors as errors
     from wardmap import schema as schema
+    from wardmap.hotspots.detectable import detectable as detectable
     from wardmap.hotspots.emerging import emerging as emerging
     from wardmap.hotspots.local import gi_star as gi_star
     from wardmap.hotspots.local_moran import local_moran as local_moran
@@ -95,6 +96,7 @@ _HOME = {
     "count_incidents": "rates.counts",
     "coverage": "priority.coverage",
     "describe_incidents": "read.describe",
+    "detectable": "hotspots.detectable",
     "emerging": "hotspots.emerging",
     "evaluate_flags": "priority.evaluation",
     "evaluate_project": "priority.project",

@@ -15,6 +15,7 @@ from wardmap.schema.checks import write as write
 from wardmap.schema.column import Column as Column
 from wardmap.schema.column import Table as Table
 from wardmap.schema.hotspots import CLUSTERING as CLUSTERING
+from wardmap.schema.hotspots import POWER as POWER
 from wardmap.schema.join import COUNTED as COUNTED
 from wardmap.schema.join import LEDGER as LEDGER
 from wardmap.schema.join import MATCHES as MATCHES

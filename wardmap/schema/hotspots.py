@@ -5,6 +5,7 @@ from wardmap.schema.column import Column, Table
 _GI = "table = wm.gi_star(table, graph)"
 _LOCAL = 'table = wm.local_moran(table, graph, variable="standard_rate")'
 _STANDARD = "table = wm.standardise_rates(table)"
+_POWER = "wm.detectable(table, wards, graph)"
 _MORAN = 'wm.moran(table, graph, variable="standard_rate")'
 _SCAN = "table = wm.scan(table, wards)"
 _EMERGING = "table = wm.emerging(table, graph)"
@@ -75,5 +76,17 @@ CLUSTERING = Table(
         Column("moran_p", "number", "share of dealings as extreme, one-sided unless stated", "no variation", _MORAN),
         Column("moran_wards", "whole number", "wards that took part", writer=_MORAN),
         Column("moran_method", "category", "variable, neighbours and dealings, in a sentence", writer=_MORAN),
+    ),
+)  # fmt: skip
+
+POWER = Table(
+    "power",
+    "one row per theme and period: how strong a cluster must be to be found",
+    ("theme", "period"),
+    (
+        Column("power_incidents", "whole number", "incidents in all wards", writer=_POWER),
+        Column("power_gi", "number", "smallest rate ratio that Gi* finds", "not even 6 is found", _POWER),
+        Column("power_scan", "number", "smallest rate ratio that the scan finds", "not even 6 is found", _POWER),
+        Column("power_method", "category", "maps, ratios and limits, in a sentence", writer=_POWER),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from wardmap.schema.change import CHANGE_TABLES
 from wardmap.schema.column import Table
-from wardmap.schema.hotspots import CLUSTERING, HOTSPOT_COLUMNS
+from wardmap.schema.hotspots import CLUSTERING, HOTSPOT_COLUMNS, POWER
 from wardmap.schema.join import COUNTED, JOIN_COLUMNS, LEDGER, UNCERTAINTY
 from wardmap.schema.priority import PRIORITY_COLUMNS, PRIORITY_TABLES
 from wardmap.schema.rates import RATE_COLUMNS
@@ -28,6 +28,7 @@ TABLES = (
     POPULATION,
     WARD_TABLE,
     CLUSTERING,
+    POWER,
     *PRIORITY_TABLES,
     LEDGER,
     UNCERTAINTY,
