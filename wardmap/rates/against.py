@@ -1,7 +1,5 @@
 """`compare_change`: whether it rose less than elsewhere, more, or whether that cannot be told."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -12,6 +10,7 @@ from wardmap.errors import AlignmentError, InputError, MissingColumnError, liste
 from wardmap.rates.breaks import Breaks, check_breaks, in_order
 from wardmap.rates.change import crosses_break, pair
 from wardmap.rates.intervals import check_confidence, normal_quantile
+from wardmap.rates.status import verdict
 
 Numbers = npt.NDArray[np.float64]
 
@@ -121,7 +120,7 @@ def compare_change(
             "change_ratio_upper": ratio * np.exp(spread),
             "change_ratio_p": p,
             "change_ratio_phi": phi,
-            "change_ratio_status": _status(ratio, p, confidence),
+            "change_ratio_status": verdict(1 - ratio, p, confidence, schema.AGAINST),
         },
         f"Change from {before} to {after} over that elsewhere; {100 * confidence:g} % log-normal interval, "
         f"its variance raised by how much the ward varied over {_ENOUGH_PAST} or more earlier periods where "
@@ -164,9 +163,3 @@ def _dispersion(table: pd.DataFrame, after: str) -> pd.Series:
     by_ward = earlier.groupby(level=["theme", "ward_code"])
     phi = (by_ward.var() / by_ward.mean()).fillna(1.0).clip(lower=1)
     return phi.where(by_ward.size() >= _ENOUGH_PAST)
-
-
-def _status(ratio: Numbers, p: Numbers, confidence: float) -> Any:
-    differs = p < 1 - confidence
-    positions = np.select([differs & (ratio < 1), differs & (ratio > 1)], [0, 1], default=2)
-    return pd.Categorical.from_codes(positions, categories=pd.Index(schema.AGAINST))

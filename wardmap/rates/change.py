@@ -1,6 +1,6 @@
 """`compare_periods`: whether it changed from one period to another, or could be chance."""
 
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError, counted, listed, warn
 from wardmap.rates.breaks import Breaks, check_breaks, in_order
 from wardmap.rates.intervals import binomial_p, check_confidence, check_counts, rate_ratio
+from wardmap.rates.status import verdict
 
 Numbers = npt.NDArray[np.float64]
 Test = Literal["exact", "mid-p", "E-test"]
@@ -109,7 +110,7 @@ def compare_periods(
             "change_percent_lower": np.where(np.isnan(base), np.nan, 100 * (lower - 1)),
             "change_percent_upper": np.where(np.isnan(base), np.nan, 100 * (upper - 1)),
             "change_p": p,
-            "change_status": _status(early, late, p, confidence),
+            "change_status": verdict(late - early, p, confidence, schema.CHANGES),
             "change_break": crossed,
         },
         f"{after} against {before}: {_WORDS[test]}, two-sided, not corrected for the number of wards; "
@@ -196,9 +197,3 @@ def _refuse_unequal(table: pd.DataFrame, rows: list[pd.DataFrame], labels: tuple
             f"periods: {listed(gaps)}",
             mend="make sure that the same calendar months are on file in both.",
         )
-
-
-def _status(early: Numbers, late: Numbers, p: Numbers, confidence: float) -> Any:
-    changed = p < 1 - confidence
-    positions = np.select([changed & (late > early), changed & (late < early)], [0, 1], default=2)
-    return pd.Categorical.from_codes(positions, categories=pd.Index(schema.CHANGES))

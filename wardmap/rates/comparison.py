@@ -18,6 +18,7 @@ from wardmap.rates.intervals import (
     rate_ratio,
     ratio_p,
 )
+from wardmap.rates.status import status
 
 Numbers = npt.NDArray[np.float64]
 Against = Literal["rest", "district"]
@@ -135,7 +136,7 @@ def _against_wards(incidents: pd.Series, people: pd.Series, against: str, confid
     rest_count = incidents.groupby(level=_KEYS).transform("sum") - incidents
     counts = tuple(map(_numbers, (incidents, people, rest_count, whole - people)))
     first, second = (rate_ratio(*counts, confidence=c) for c in (confidence, _SECOND))
-    statuses = (_status(*first[1:]), _status(*second[1:]))
+    statuses = _statuses(first[1:], second[1:])
     what = "to the rest of the wards (the ward itself left out)"
     if against == "district":
         what = "to all wards (the ward itself among them)"
@@ -182,7 +183,7 @@ def _against_rate(
         "number of wards."
     )
     numbers = (observed / out_of, *first, poisson_p(observed, out_of))
-    return numbers, (_status(*first), _status(*second)), sentence
+    return numbers, _statuses(first, second), sentence
 
 
 def _benchmarks(table: pd.DataFrame, given: pd.DataFrame) -> dict[str, pd.Series]:
@@ -231,8 +232,8 @@ def _refuse_other_unit(incidents: pd.Series, expected: pd.Series, what: str) -> 
 
 def _written(table: pd.DataFrame, into: str, found: _Found) -> pd.DataFrame:
     numbers, statuses, sentence = found
-    status = "status" if into == "ratio" else f"{into}_status"
-    names = (into, f"{into}_lower", f"{into}_upper", f"{into}_p", status, f"{status}_998")
+    said = "status" if into == "ratio" else f"{into}_status"
+    names = (into, f"{into}_lower", f"{into}_upper", f"{into}_p", said, f"{said}_998")
     return schema.write(table, into, dict(zip(names, (*numbers, *statuses), strict=True)), sentence)
 
 
@@ -240,6 +241,5 @@ def _numbers(values: pd.Series) -> Numbers:
     return values.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _status(lower: Numbers, upper: Numbers) -> Any:
-    positions = np.select([lower > 1, upper < 1, np.isfinite(lower)], [0, 2, 1], default=-1)
-    return pd.Categorical.from_codes(positions, categories=pd.Index(schema.STATUSES))
+def _statuses(*intervals: tuple[Numbers, ...]) -> tuple[Any, ...]:
+    return tuple(status(lower, upper, least=1, most=1) for lower, upper in intervals)

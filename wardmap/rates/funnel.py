@@ -9,6 +9,7 @@ from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
+from wardmap.rates.status import status
 
 Numbers = npt.NDArray[np.float64]
 
@@ -101,7 +102,9 @@ def funnel_limits(
             f"{into}_lower{suffix}": per * level * lower,
             f"{into}_upper{suffix}": per * level * upper,
         }
-        columns[f"{into}_status{suffix}"] = _status(rate, per * level * lower, per * level * upper)
+        columns[f"{into}_status{suffix}"] = status(
+            rate, rate, least=per * level * lower, most=per * level * upper
+        )
     columns |= {f"{into}_phi": spread["phi"], f"{into}_tau2": spread["tau2"], f"{into}_adjusted": adjusted}
     against = "the rate of all wards together" if target is None else f"a target of {target:g}"
     return schema.write(
@@ -143,11 +146,6 @@ def _limits(
     lower = pd.Series(stats.chi2.ppf(tail, 2 * expected) / (2 * expected), index=expected.index)
     upper = pd.Series(stats.chi2.ppf(1 - tail, 2 * (expected + 1)) / (2 * expected), index=expected.index)
     return lower.mask(adjusted, np.exp(-width)), upper.mask(adjusted, np.exp(width))
-
-
-def _status(rate: pd.Series, lower: pd.Series, upper: pd.Series) -> Any:
-    positions = np.select([rate > upper, rate < lower, lower.notna() & rate.notna()], [0, 2, 1], default=-1)
-    return pd.Categorical.from_codes(positions, categories=pd.Index(schema.STATUSES))
 
 
 def _check(table: pd.DataFrame, target: float | None, per: float) -> None:

@@ -1,7 +1,6 @@
 """`compare_group`: where an area stands in its most similar group."""
 
-from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ from scipy import stats
 from wardmap import schema
 from wardmap.errors import InputError, MissingColumnError, listed
 from wardmap.rates.intervals import Numbers, poisson_limits
+from wardmap.rates.status import status
 
 GroupMean = Literal["mean", "mean_excl", "pooled", "pooled_excl", "median"]
 
@@ -105,13 +105,13 @@ def compare_group(
             "rate_lower": per * lower,
             "rate_upper": per * upper,
             "benchmark": per * level,
-            "status": _status((lower, upper), (level, level)),
-            "status_998": _status(outer, (level, level)),
+            "status": status(lower, upper, least=level, most=level),
+            "status_998": status(*outer, least=level, most=level),
             "standing": rates.rank(axis=1, ascending=False, method="min")[area].astype(int),
             "areas": rates.shape[1],
             "spread_lower": per * spread[0],
             "spread_upper": per * spread[1],
-            "spread_status": _status((counts / people, counts / people), spread),
+            "spread_status": status(counts / people, counts / people, least=spread[0], most=spread[1]),
         },
         f"Rate per {per:,g} of {area} against {_WORDS[benchmark]}; {rates.shape[1]} areas; interval of "
         f"{100 * confidence:g} % by Byar's method, exact below 10; standing 1 is the highest, ties share "
@@ -140,13 +140,6 @@ def _spread(
     between = np.maximum(rates.var(axis=1, ddof=1).to_numpy(dtype=float) - chance, 0)
     width = stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(between + mean / people)
     return np.maximum(mean - width, 0), mean + width
-
-
-def _status(interval: Iterable[Numbers], band: Iterable[Numbers]) -> Any:
-    """Say Above where all of the interval is above the band, Below where all of it is below."""
-    (lower, upper), (least, most) = interval, band
-    positions = np.select([lower > most, upper < least], [0, 2], default=1)
-    return pd.Categorical.from_codes(positions, categories=pd.Index(schema.STATUSES))
 
 
 def _wide(values: pd.Series) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, MissingColumnError, listed
 from wardmap.rates.change import PERCENT_FROM, change_p
 from wardmap.rates.intervals import check_confidence, poisson_limits, wilson_limits
+from wardmap.rates.status import verdict
 
 Numbers = npt.NDArray[np.float64]
 
@@ -95,7 +96,8 @@ def track_targets(targets: pd.DataFrame, values: pd.DataFrame, *, confidence: fl
     p = _p(baseline, base_n, value, n, is_count)
     fall, rise = _detectable(targets, 1 - confidence)
     change = value - baseline
-    status = _status(change, p, base["wanted"].to_numpy(), confidence)
+    wanted = np.where(base["wanted"] == "rise", 1, -1)
+    status = verdict(wanted * change, p, confidence, schema.TARGETS_MET)
     enough = np.where(is_count & (baseline >= PERCENT_FROM), baseline, np.nan)
     sentences = (
         f"Survey percentages: Wilson's limits of {100 * confidence:g} %, two-sample z-test.",
@@ -172,13 +174,6 @@ def _nearest(baseline: float, step: int, level: float) -> float:
 def _direction(change: Numbers) -> Any:
     positions = np.select([change > 0, change < 0, change == 0], [0, 1, 2], default=-1)
     return pd.Categorical.from_codes(positions, categories=pd.Index(["up", "down", "level"]))
-
-
-def _status(change: Numbers, p: Numbers, wanted: npt.NDArray[Any], confidence: float) -> Any:
-    told = p < 1 - confidence
-    as_wanted = np.where(wanted == "rise", change > 0, change < 0)
-    positions = np.select([told & as_wanted, told], [0, 1], default=2)
-    return pd.Categorical.from_codes(positions, categories=pd.Index(schema.TARGETS_MET))
 
 
 def _reason(baseline: Numbers, value: Numbers, p: Numbers, status: Any) -> Any:

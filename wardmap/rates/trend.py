@@ -13,6 +13,7 @@ from wardmap.errors import IncompleteWarning, InputError, ResolutionWarning, cou
 from wardmap.rates.breaks import Breaks, check_breaks, in_order
 from wardmap.rates.intervals import check_confidence
 from wardmap.rates.kendall import EXACT_UP_TO, mann_kendall
+from wardmap.rates.status import verdict
 
 Numbers = npt.NDArray[np.float64]
 
@@ -119,7 +120,7 @@ def trend(
             "trend_p": p,
             "trend_attainable_p": attainable,
             "trend_slope": [each.slope for each in found],
-            "trend_status": _status(sign, p, confidence),
+            "trend_status": verdict(sign, p, confidence, schema.CHANGES),
         },
         f"Mann-Kendall on {column}, {'each season with its own' if len(groups) > 1 else 'over time'}; "
         f"p two-sided, exact up to {EXACT_UP_TO} values, not corrected for the number of wards; Sen's slope.",
@@ -191,9 +192,3 @@ def _warn_of_few(numbers: npt.NDArray[np.int_], needed: float) -> None:
             f"smallest p within reach: {min(1.0, least):.3f}; needed: below {needed:.3g}",
             mend="use more periods (five years at least), or compare two of them with compare_periods.",
         )
-
-
-def _status(sign: npt.NDArray[np.int_], p: Numbers, confidence: float) -> Any:
-    told = p < 1 - confidence
-    positions = np.select([told & (sign > 0), told & (sign < 0)], [0, 1], default=2)
-    return pd.Categorical.from_codes(positions, categories=pd.Index(schema.CHANGES))
