@@ -196,9 +196,11 @@ def test_a_path_a_list_a_pattern_and_a_frame_read_the_same(tmp_path, street_rows
     by_pattern = wm.read_incidents(str(tmp_path / "*-street.csv"))
     by_frame = wm.read_incidents(street_rows)
     pd.testing.assert_frame_equal(by_list, by_pattern)
-    pd.testing.assert_frame_equal(
-        by_list.drop(columns=["source", "read_method"]), by_frame.drop(columns=["source", "read_method"])
-    )
+    same = [
+        read.drop(columns=["source", "read_method"]).astype({"incident_id": "string"})  # one kind of null
+        for read in (by_list, by_frame)
+    ]
+    pd.testing.assert_frame_equal(*same)
     assert by_list["source"].tolist() == [one.name] * 2 + [two.name] * 2
 
 

@@ -176,7 +176,8 @@ def compare_allocations(
     ...     {"incidents": [80, 30, 20], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> wm.compare_allocations(table, 60, by={"volume": "volume", "equal": "equal"}).iloc[0, 1:3].tolist()
+    >>> shares = wm.compare_allocations(table, 60, by={"volume": "volume", "equal": "equal"})
+    >>> shares[["volume", "equal"]].to_numpy()[0].tolist()
     [37, 20]
     """
     taken = {"ward_name", "bases_method"} & set(by)
