@@ -123,6 +123,24 @@ def test_a_blank_code_is_an_error(layer):
         wm.read_wards(layer.assign(WD13CD=["E05000001", " ", "E05000002"]))
 
 
+def test_a_ward_round_the_world_is_an_error(layer):
+    world = shapely.box(-179, 50, 179, 51)
+    with pytest.raises(GeometryError, match=r"1 ward wider than half the earth(.|\n)*Moor"):
+        wm.read_wards(layer.set_geometry([world, *layer.geometry[1:]], crs=4326))
+
+
+def test_a_file_that_unfolds_its_own_text_is_refused(tmp_path):
+    entities = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 9))
+    path = tmp_path / "wards.kml"
+    path.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY e0 "x">{entities}]>'
+        '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>&e8;</name></Placemark>'
+        "</Document></kml>"
+    )
+    with pytest.raises(InputError):
+        wm.read_wards(path, code="Name")
+
+
 # Repairs --------------------------------------------------------------------------------------------
 
 

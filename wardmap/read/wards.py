@@ -121,6 +121,7 @@ def read_wards(
     )
     _refuse_blank(wards)
     _refuse_two_vintages(wards)
+    _refuse_round_the_world(wards)
     wards = one_row_per_ward(mend_rings(wards))
     wards = wards.set_index("ward_code").sort_index()
     warn_of_misfits(wards)
@@ -195,6 +196,19 @@ def _vintage(raw: gpd.GeoDataFrame, code_column: str, given: str | None) -> pd.S
         return pd.Series(raw["vintage"].astype(object).fillna(_UNKNOWN_VINTAGE))
     year = re.search(r"(?:20)?(\d\d)", code_column)
     return pd.Series(f"20{year[1]}" if year else _UNKNOWN_VINTAGE, index=raw.index)
+
+
+def _refuse_round_the_world(wards: gpd.GeoDataFrame) -> None:
+    """Raise where a ward in degrees is wider than half the earth: it was cut at the date line."""
+    if wards.crs.is_geographic:
+        bounds = wards.bounds
+        wide = bounds["maxx"] - bounds["minx"] > 180
+        if wide.any():
+            raise GeometryError(
+                f"{counted(int(wide.sum()), 'ward')} wider than half the earth: cut at the date line.",
+                f"wards: {named(wards[wide])}",
+                mend="take the boundaries in a projected system.",
+            )
 
 
 def _refuse_two_vintages(wards: gpd.GeoDataFrame) -> None:
