@@ -128,6 +128,18 @@ def test_a_shape_with_crossed_rings_holds_what_prepared_geos_says(monkeypatch):
         np.testing.assert_array_equal(position == 0, shapely.intersects_xy(shape, x, y))
 
 
+def test_a_small_job_as_geos_says_the_other_way_round():
+    """Shapes asked for points, and points asked for shapes: two code paths of GEOS."""
+    shapes = messy_wards()
+    x, y = beside_edges(shapes, 20_000)
+    point, shape = shapely.STRtree(shapes).query(shapely.points(x, y), predicate="intersects")
+    first = np.full(len(x), len(shapes))
+    np.minimum.at(first, point, shape)
+    position, several = PointIndex(shapes).place(x, y)
+    np.testing.assert_array_equal(position, np.where(first == len(shapes), -1, first))
+    np.testing.assert_array_equal(several, np.bincount(point, minlength=len(x)) > 1)
+
+
 def test_a_messy_layer_as_geos_says(monkeypatch):
     shapes = messy_wards()
     rng = np.random.default_rng(0)
@@ -200,6 +212,18 @@ def test_neither_size_nor_order_nor_chunks_nor_a_copy_change_an_answer(monkeypat
         np.testing.assert_array_equal(position, small[0])
         np.testing.assert_array_equal(several, small[1])
         np.testing.assert_array_equal(one.place(x[shuffle], y[shuffle])[0], small[0][shuffle])
+
+
+def test_the_grid_grows_finer_with_the_job_and_answers_the_same(monkeypatch):
+    shapes = messy_wards(60)
+    x, y = beside_edges(shapes, 30_000)
+    expected = by_geos(shapes, x, y)[0]
+    monkeypatch.setattr(point_index, "_GRID_PAYS_FROM", 0)
+    index, cells = PointIndex(shapes), set()
+    for part in np.array_split(np.arange(len(x)), [2_000]):
+        np.testing.assert_array_equal(index.place(x[part], y[part])[0], expected[part])
+        cells.add(int(np.prod(index._grid.tables[3])))
+    assert len(cells) == 2
 
 
 def test_threads_may_share_an_index():

@@ -114,17 +114,18 @@ def sweep(
         y = box[1] + (row + 0.5) / box[3]
         for column in range(columns):
             cell = row * columns + column
+            if start[cell] == start[cell + 1] and held < 2:
+                answer[cell] = holding[0] if held == 1 else NO_WARD
+                cover_start[cell + 1] = covered
+                continue
             x = box[0] + (column + 0.5) / box[2]
             edges = listed[start[cell] : start[cell + 1]]
             held = _cross(holding, held, edges, xy, shape_of, y, box, 2 * columns, 2 * column)
-            if len(edges) == 0 and held < 2:
-                answer[cell] = holding[0] if held == 1 else NO_WARD
-            else:
-                answer[cell] = ASK_GEOS if _touches(edges, xy, x, y, loose) else _MIXED
-                if covered + held > len(cover):
-                    cover = np.concatenate((cover, np.empty(len(cover) + held, dtype=np.int32)))
-                cover[covered : covered + held] = holding[:held]
-                covered += held
+            answer[cell] = ASK_GEOS if _touches(edges, xy, x, y, loose) else _MIXED
+            if covered + held > len(cover):
+                cover = np.concatenate((cover, np.empty(len(cover) + held, dtype=np.int32)))
+            cover[covered : covered + held] = holding[:held]
+            covered += held
             cover_start[cell + 1] = covered
             held = _cross(holding, held, edges, xy, shape_of, y, box, 2 * columns, 2 * column + 1)
     return answer, cover_start, cover[:covered].copy()
@@ -195,43 +196,62 @@ def place(
     cover_start: Ints,
     cover: Ints,
 ) -> None:
-    """Write each point's lowest shape into `ward`, and whether several shapes hold it."""
+    """Write each point's lowest shape into `ward`, and whether several shapes hold it.
+
+    Cells are looked up for all points before any mixed one is walked, so that the memory is asked for
+    many cells at once.
+    """
     columns, rows = size
     for k in range(len(points_x)):
         x, y = points_x[k], points_y[k]
         several[k] = False
-        if not (bounds[0] <= x <= bounds[2] and bounds[1] <= y <= bounds[3]):
+        if bounds[0] <= x <= bounds[2] and bounds[1] <= y <= bounds[3]:
+            column = _cell(x, box[0], box[2], columns)
+            ward[k] = answer[_cell(y, box[1], box[3], rows) * columns + column]
+        else:
             ward[k] = NO_WARD  # NaN comes here too
-            continue
-        column = _cell(x, box[0], box[2], columns)
-        row = _cell(y, box[1], box[3], rows)
-        cell = row * columns + column
-        ward[k] = answer[cell]
-        if answer[cell] != _MIXED:
-            continue
-        middle_x = box[0] + (column + 0.5) / box[2]
-        middle_y = box[1] + (row + 0.5) / box[3]
-        ward[k] = NO_WARD
-        entry, end = start[cell], start[cell + 1]
-        covering, covers = cover_start[cell], cover_start[cell + 1]
-        while ward[k] != ASK_GEOS and (entry < end or covering < covers):
-            shape = shape_of[listed[entry]] if entry < end else cover[covering]
-            inside = covering < covers and cover[covering] <= shape
-            if inside:
-                shape = cover[covering]
-                covering += 1
-            while entry < end and shape_of[listed[entry]] == shape:
-                i = listed[entry]
-                entry += 1
-                crossed = _crossings(xy[i, 0], xy[i, 1], xy[i + 1, 0], xy[i + 1, 1], x, y, middle_x, middle_y)
-                if crossed < 0:
-                    ward[k] = ASK_GEOS
-                    break
-                inside ^= crossed == 1
-            if inside and ward[k] == NO_WARD:
-                ward[k] = shape
-            elif inside and ward[k] >= 0:
-                several[k] = True
+    for k in range(len(points_x)):
+        if ward[k] == _MIXED:
+            x, y = points_x[k], points_y[k]
+            column, row = _cell(x, box[0], box[2], columns), _cell(y, box[1], box[3], rows)
+            cell = row * columns + column
+            middle_x, middle_y = box[0] + (column + 0.5) / box[2], box[1] + (row + 0.5) / box[3]
+            edges = listed[start[cell] : start[cell + 1]]
+            covers = cover[cover_start[cell] : cover_start[cell + 1]]
+            ward[k], several[k] = _walk(x, y, middle_x, middle_y, xy, shape_of, edges, covers)
+
+
+@njit(cache=True, nogil=True)
+def _walk(
+    x: float,
+    y: float,
+    middle_x: float,
+    middle_y: float,
+    xy: Floats,
+    shape_of: Ints,
+    edges: Ints,
+    covers: Ints,
+) -> tuple[int, bool]:
+    """Return the lowest shape that holds a point of a mixed cell, and whether several do."""
+    lowest, several = NO_WARD, False
+    edge, cover = 0, 0
+    while edge < len(edges) or cover < len(covers):
+        shape = shape_of[edges[edge]] if edge < len(edges) else covers[cover]
+        inside = cover < len(covers) and covers[cover] <= shape
+        if inside:
+            shape = covers[cover]
+            cover += 1
+        while edge < len(edges) and shape_of[edges[edge]] == shape:
+            i = edges[edge]
+            crossed = _crossings(xy[i, 0], xy[i, 1], xy[i + 1, 0], xy[i + 1, 1], x, y, middle_x, middle_y)
+            if crossed < 0:
+                return ASK_GEOS, False
+            inside ^= crossed == 1
+            edge += 1
+        several |= inside and lowest >= 0
+        if inside and lowest < 0:
+            lowest = shape
+    return lowest, several
 
 
 @njit(cache=True, nogil=True)

@@ -39,10 +39,13 @@ class WardLayer:
     words: str
 
 
-def ward_layer(wards: gpd.GeoDataFrame, crs: Any, bounds: Bounds = NOWHERE) -> WardLayer:
+def ward_layer(
+    wards: gpd.GeoDataFrame, crs: Any, bounds: Bounds = NOWHERE, *, expecting: int = 0
+) -> WardLayer:
     """Check the wards, transform them to `crs` where they are in another, and order them by code.
 
-    `bounds` are those of the incidents, for the message when they do not say their CRS.
+    `bounds` are those of the incidents, for the message when they do not say their CRS; `expecting` is
+    how many points there will be, if they come bit by bit.
     """
     schema.require(wards, schema.WARDS, ["geometry"])
     _check_wards(wards)
@@ -52,7 +55,7 @@ def ward_layer(wards: gpd.GeoDataFrame, crs: Any, bounds: Bounds = NOWHERE) -> W
     vintage = " and ".join(map(str, wards["vintage"].unique())) if "vintage" in wards else "not stated"
     return WardLayer(
         codes=pd.Index(codes),
-        index=PointIndex(shapes.to_numpy()),
+        index=PointIndex(shapes.to_numpy(), expecting=expecting),
         bounds=shapes.total_bounds,
         crs=crs,
         words=f"Point in ward polygon (GEOS intersects; where several wards hold a point, the lowest "

@@ -18,7 +18,7 @@ import pandas as pd
 from wardmap.join.tally import Keys, Tally, with_themes
 
 _ROW = np.dtype([("hash", np.uint64), ("key", np.int64)])
-_SLICE = 4_000_000  # identifiers to compare at once
+_SLICE = 1_000_000  # identifiers to compare at once
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ Shapes = npt.NDArray[np.object_]
 NO_WARD = -1
 ASK_GEOS = -2
 
-_GRID_PAYS_FROM = 200_000  # points: below, GEOS is done before the compiled kernels are loaded
-_CELLS_PER_VERTEX = 2
+_GRID_PAYS_FROM = 100_000  # points: below, GEOS is done before the compiled kernels are loaded
+_CELLS_PER_VERTEX = (2, 32)  # between these, one for each point: a finer grid costs more and answers faster
 _MOST_CELLS = 1 << 24
 _CHUNK = 1 << 18  # points that a thread takes at once
 
@@ -30,16 +30,18 @@ class PointIndex:
 
     Answers: in which ward, by its position in `shapes`? Sort the shapes by ward code, and the first
     that holds a point is the one with the lowest code. Small jobs are answered by prepared GEOS
-    shapes. Once more than 200,000 points have been asked for, a grid is built that answers where no
-    edge is near and that leaves to GEOS whatever rounding could change, so the answer never depends
-    on the size of the job. Safe to use from several threads; a copy sent to another process builds
-    its own grid.
+    shapes. Once more than 100,000 points have been asked for, a grid is built (and a finer one later)
+    that answers where no edge is near and leaves to GEOS whatever rounding could change, so the answer
+    never depends on the size of the job. Safe to use from several threads; a copy sent to another
+    process builds its own grid.
 
     Parameters
     ----------
     shapes
         Polygons and multipolygons; heights are ignored. They may overlap, leave gaps and have holes.
         A shape with invalid rings holds what an odd number of its rings holds, as prepared GEOS says.
+    expecting
+        How many points there will be in all, where they come bit by bit and it is known.
 
     Examples
     --------
@@ -50,13 +52,13 @@ class PointIndex:
     ([0, 0, -1], [False, True, False])
     """
 
-    def __init__(self, shapes: Shapes) -> None:
-        self.shapes = shapely.force_2d(np.asarray(shapes, dtype=object))
+    def __init__(self, shapes: Shapes, *, expecting: int = 0) -> None:
+        self.shapes = np.asarray(shapes, dtype=object)
         self._lock = threading.Lock()
-        self._asked = 0
+        self._asked = expecting
         self._empty = bool(shapely.is_empty(self.shapes).all())
-        self._tree: shapely.STRtree | None = None
         self._grid: _Grid | None = None
+        self._grid_serves = _GRID_PAYS_FROM
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PointIndex, (self.shapes,)
@@ -69,11 +71,12 @@ class PointIndex:
         x, y = np.ascontiguousarray(x, dtype=float), np.ascontiguousarray(y, dtype=float)
         with self._lock:
             self._asked += len(x)
-            if self._grid is None and self._asked > _GRID_PAYS_FROM and not self._empty:
-                self._grid = _Grid.over(self.shapes)
-        if self._grid is None:
+            if self._asked > self._grid_serves and not self._empty:
+                self._grid, self._grid_serves = _Grid.over(self.shapes, self._asked), 8 * self._asked
+            grid = self._grid
+        if grid is None:
             return self._by_geos(x, y)
-        position, several = self._grid.place(x, y)
+        position, several = grid.place(x, y)
         open_ = np.flatnonzero(position == ASK_GEOS)
         if open_.size:
             position[open_], several[open_] = self._by_geos(x[open_], y[open_])
@@ -82,36 +85,17 @@ class PointIndex:
     def _by_geos(self, x: Floats, y: Floats) -> tuple[Positions, Flags]:
         """Ask GEOS, once for each place: published points repeat."""
         finite = np.isfinite(x) & np.isfinite(y)
-        spots, spot_of = _distinct(x[finite], y[finite])
-        with self._lock:  # GEOS prepares a shape when it is first asked
-            first, holders = self._hold(spots.real.copy(), spots.imag.copy())
+        spot_of, spots = pd.factorize(x[finite] + 1j * y[finite])
+        tree = shapely.STRtree(shapely.points(spots.real, spots.imag))
+        shape, spot = tree.query(self.shapes, predicate="intersects")
+        first = np.full(len(spots), len(self.shapes), dtype=np.int32)
+        np.minimum.at(first, spot, shape.astype(np.int32))
+        holders = np.bincount(spot, minlength=len(spots))
+        first[holders == 0] = NO_WARD
         position = np.full(len(x), NO_WARD, dtype=np.int32)
         several = np.zeros(len(x), dtype=bool)
-        position[finite] = first[spot_of]
-        several[finite] = holders[spot_of] > 1
+        position[finite], several[finite] = first[spot_of], holders[spot_of] > 1
         return position, several
-
-    def _hold(self, x: Floats, y: Floats) -> tuple[Positions, npt.NDArray[np.intp]]:
-        """Return for each point the first shape that holds it (-1 for none) and how many do."""
-        if self._tree is None:
-            self._tree = shapely.STRtree(self.shapes)
-        point, shape = self._tree.query(shapely.points(x, y))
-        order = np.argsort(shape, kind="stable")
-        point, shape = point[order], shape[order]
-        held = np.zeros(len(point), dtype=bool)
-        ends = np.append(np.flatnonzero(np.diff(shape)) + 1, len(shape))
-        begin = 0
-        for end in ends[: len(shape)]:
-            one = self.shapes[shape[begin]]
-            shapely.prepare(one)
-            rows = point[begin:end]
-            held[begin:end] = shapely.intersects_xy(one, x[rows], y[rows])
-            begin = end
-        point, shape = point[held], shape[held]
-        first = np.full(len(x), len(self.shapes), dtype=np.int32)
-        np.minimum.at(first, point, shape.astype(np.int32))
-        holders = np.bincount(point, minlength=len(x))
-        return np.where(holders == 0, NO_WARD, first).astype(np.int32), holders
 
 
 @dataclass(frozen=True)
@@ -121,12 +105,13 @@ class _Grid:
     tables: tuple[npt.NDArray[Any], ...]
 
     @classmethod
-    def over(cls, shapes: Shapes) -> "_Grid":
+    def over(cls, shapes: Shapes, points: int) -> "_Grid":
         from wardmap.join import grid_kernels  # noqa: PLC0415 - loads a compiler
 
         xy, shape_of = _edges(shapes)
         bounds = np.array([*xy.min(axis=0), *xy.max(axis=0)])
-        box, size = _layout(bounds, len(xy))
+        fewest, most = (number * len(xy) for number in _CELLS_PER_VERTEX)
+        box, size = _layout(bounds, min(max(fewest, points), most, _MOST_CELLS))
         start, listed = grid_kernels.list_edges(xy, shape_of, box, size)
         answer, cover_start, cover = grid_kernels.sweep(xy, shape_of, box, size, start, listed)
         return cls((xy, shape_of, box, size, bounds, start, listed, answer, cover_start, cover))
@@ -141,8 +126,9 @@ class _Grid:
             part = slice(begin, begin + _CHUNK)
             grid_kernels.place(x[part], y[part], position[part], several[part], *self.tables)
 
+        chunks = range(0, len(x), _CHUNK)
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            list(threads.map(answer, range(0, len(x), _CHUNK)))
+            list(threads.map(answer, chunks) if len(chunks) > 1 else map(answer, chunks))
         return position, several
 
 
@@ -156,17 +142,10 @@ def _edges(shapes: Shapes) -> tuple[Floats, Positions]:
     return xy, shape_of
 
 
-def _layout(bounds: Floats, vertices: int) -> tuple[Floats, Positions]:
-    """Choose square cells, a few for each vertex, but none that rounding could confuse."""
+def _layout(bounds: Floats, cells: int) -> tuple[Floats, Positions]:
+    """Choose square cells, about so many as asked for, but none that rounding could confuse."""
     width, height = bounds[2:] - bounds[:2]
-    cells = min(max(_CELLS_PER_VERTEX * vertices, 1), _MOST_CELLS)
     side = max(np.sqrt(width * height / cells), 1e-7 * np.abs(bounds).max())
     columns, rows = max(int(width / side), 1), max(int(height / side), 1)
     per_unit = (columns / (width or 1.0), rows / (height or 1.0))
     return np.array([*bounds[:2], *per_unit]), np.array([columns, rows], dtype=np.int32)
-
-
-def _distinct(x: Floats, y: Floats) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.intp]]:
-    """Return each place once, as x + iy, and for each point the place where it is."""
-    spot_of, spots = pd.factorize(x + 1j * y)
-    return spots, spot_of

@@ -25,7 +25,8 @@ from wardmap.join.street_chunks import CRS, street_chunks
 from wardmap.join.tally import Tally, as_duplicates, pack
 from wardmap.themes import NOT_RECORDED, TODAYS_TYPES
 
-_MERGE_AT = 4_000_000  # keys that may wait before they are added up
+_BYTES_PER_ROW = 200  # roughly, to know what the index is in for
+_MERGE_AT = 1_000_000  # keys that may wait before they are added up
 
 
 def count_files(
@@ -94,7 +95,8 @@ def count_files(
     1
     """
     files = _files(paths)
-    layer = ward_layer(wards, pyproj.CRS(CRS))
+    rows = sum(file.stat().st_size for file in files) // _BYTES_PER_ROW
+    layer = ward_layer(wards, pyproj.CRS(CRS), expecting=rows)
     salt = _fingerprint(layer)
     parts, broken = [], []
     with _folder(resume_in) as folder:
@@ -205,7 +207,8 @@ def _add_up(parts: list[Part], themes: list[str]) -> Tally:
             total, waiting = total.plus(*waiting), []
     total = total.plus(*waiting)
     for keys in repeats(parts, theme_of):
-        total = total.minus(keys).plus(Tally.of(as_duplicates(keys)))
+        if keys.size:
+            total = total.minus(keys).plus(Tally.of(as_duplicates(keys)))
     return total
 
 

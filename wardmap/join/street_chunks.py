@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 CRS = "EPSG:4326"
 COLUMNS = ("Crime ID", "Month", "Longitude", "Latitude", "Crime type")
-_TEXT: dict[str, Any] = {"Crime ID": str, "Month": "category", "Crime type": "category"}
+_TEXT: dict[str, Any] = {"Crime ID": object, "Month": "category", "Crime type": "category"}
 _BLOCK = 1 << 26  # bytes: some 300,000 rows
 
 
