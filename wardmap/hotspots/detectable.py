@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 from wardmap import schema
 from wardmap.errors import InputError, ResolutionWarning
 from wardmap.hotspots.local import gi_star
-from wardmap.hotspots.panel import links_of
+from wardmap.hotspots.panel import family_names, links_of
 from wardmap.hotspots.permutation import Numbers
 from wardmap.hotspots.scan import scan
 from wardmap.hotspots.scan_inputs import cases_of
@@ -99,8 +99,7 @@ def detectable(
             raise InputError(f"{name} must be a whole number, at least {least}.", f"{name}: {value!r}")
     cases = cases_of(table, wards)
     near = links_of(graph, cases.panel.codes).toarray() + np.eye(len(cases.panel.codes))
-    first = np.unique(cases.panel.family, return_index=True)[1]
-    index = pd.MultiIndex.from_tuples([row[:2] for row in table.index[first]], names=["theme", "period"])
+    index = family_names(table, cases.panel)
     district = _District(cases.panel.codes, wards, graph, near)
     rows = []
     everyone = np.where(cases.population > 0, cases.population, 0.0)

@@ -14,7 +14,7 @@ from wardmap.errors import InputError, SmallNumbersWarning, listed, warn
 from wardmap.hotspots.local import statistic
 from wardmap.hotspots.local_tests import Results, Settings, check_options, judge
 from wardmap.hotspots.neighbours import rule_of
-from wardmap.hotspots.panel import Panel, links_of, panel_of
+from wardmap.hotspots.panel import Panel, links_of, panel_of, theme_periods
 from wardmap.hotspots.permutation import Numbers, Positions
 
 Window = Literal["all periods", "each period"]
@@ -137,7 +137,8 @@ def emerging(
     if not 0 < alpha < 0.5:
         raise InputError("alpha must lie between 0 and 0.5.", f"alpha: {alpha!r}")
     panel = panel_of(table, variable)
-    themes = _themes(table, panel)
+    themes = theme_periods(table, panel)
+    _warn_of_few(len(themes[0]))
     rule = f"{rule_of(graph)} neighbours" if rule_of(graph) else "the neighbours given"
     settings = Settings(
         name="Gi*",
@@ -221,27 +222,14 @@ def mann_kendall(values: Numbers) -> tuple[Numbers, Numbers]:
     return z, 2 * ndtr(-np.abs(z))
 
 
-def _themes(table: pd.DataFrame, panel: Panel) -> list[Positions]:
-    """Return, for each theme, the families of its periods in order."""
-    first = np.unique(panel.family, return_index=True)[1]
-    names = pd.MultiIndex.from_tuples([row[:2] for row in table.index[first]], names=["theme", "period"])
-    periods = sorted(names.unique("period"), key=str)
-    places = names.get_indexer(pd.MultiIndex.from_product([names.unique("theme"), periods]))
-    if len(periods) < 2 or (places < 0).any():
-        raise InputError(
-            "Emerging hot spots need the same periods, at least two, for every theme.",
-            f"periods: {listed(periods)}",
-            f"themes and periods that are not there: {(places < 0).sum():,} of {len(places):,}",
-            mend='table = wm.count_incidents(incidents, wards, period="month").',
-        )
-    if len(periods) < _FEWEST_PERIODS:
+def _warn_of_few(periods: int) -> None:
+    if periods < _FEWEST_PERIODS:
         warn(
             SmallNumbersWarning,
             f"Fewer than {_FEWEST_PERIODS} periods say little about a pattern over time.",
-            f"periods: {len(periods)}",
+            f"periods: {periods}",
             mend='count by period="month", or read the periods one by one.',
         )
-    return list(places.reshape(-1, len(periods)))
 
 
 def _tested(

@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 from wardmap.errors import InputError, listed
 from wardmap.hotspots.local_tests import check_options
 from wardmap.hotspots.neighbours import rule_of
-from wardmap.hotspots.panel import FEWEST, Panel, links_of, panel_of
+from wardmap.hotspots.panel import FEWEST, family_names, links_of, panel_of
 from wardmap.hotspots.permutation import Alternative, Numbers, Positions
 
 Weights = Literal["row-standardised", "binary"]
@@ -134,13 +134,8 @@ def moran(
                 f"Moran's I not tested: {variable} does not vary, or is known in {len(linked)} wards with "
                 f"neighbours of at least {_FEWEST}."
             )
-    result = pd.DataFrame(numbers, index=_families(table, panel), columns=list(_NUMBERS))
+    result = pd.DataFrame(numbers, index=family_names(table, panel), columns=list(_NUMBERS))
     return result.assign(moran_wards=wards, moran_method=pd.Categorical(method))
-
-
-def _families(table: pd.DataFrame, panel: Panel) -> pd.MultiIndex:
-    first = np.unique(panel.family, return_index=True)[1]
-    return pd.MultiIndex.from_tuples([row[:2] for row in table.index[first]], names=["theme", "period"])
 
 
 def _linked(links: csr_array, kept: Positions) -> Positions:

@@ -50,6 +50,27 @@ def panel_of(table: pd.DataFrame, variable: str) -> Panel:
     return panel
 
 
+def theme_periods(table: pd.DataFrame, panel: Panel) -> list[Positions]:
+    """Return, for each theme, the families of its periods in the order of their names."""
+    names = family_names(table, panel)
+    periods = sorted(names.unique("period"), key=str)
+    places = names.get_indexer(pd.MultiIndex.from_product([names.unique("theme"), periods]))
+    if len(periods) < 2 or (places < 0).any():
+        raise InputError(
+            "A pattern over time needs the same periods, at least two, for every theme.",
+            f"periods: {listed(periods)}",
+            f"themes and periods that are not there: {(places < 0).sum():,} of {len(places):,}",
+            mend='table = wm.count_incidents(incidents, wards, period="month").',
+        )
+    return list(places.reshape(-1, len(periods)))
+
+
+def family_names(table: pd.DataFrame, panel: Panel) -> pd.MultiIndex:
+    """Return the theme and period of each family."""
+    first = np.unique(panel.family, return_index=True)[1]
+    return pd.MultiIndex.from_tuples([row[:2] for row in table.index[first]], names=["theme", "period"])
+
+
 def links_of(graph: Graph, codes: list[Any]) -> csr_array:
     """Return the graph as a matrix of ones, rows and columns in the order of `codes`."""
     if not isinstance(graph, Graph):

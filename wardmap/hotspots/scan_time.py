@@ -12,7 +12,7 @@ from wardmap import schema
 from wardmap.errors import InputError, listed
 from wardmap.hotspots.cylinders import Cylinders, best_of, non_overlapping
 from wardmap.hotspots.likelihood import p_of
-from wardmap.hotspots.panel import FEWEST
+from wardmap.hotspots.panel import FEWEST, theme_periods
 from wardmap.hotspots.permutation import Numbers, Positions
 from wardmap.hotspots.scan_inputs import Cases, cases_of
 from wardmap.hotspots.scan_results import Found, facts_of
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 When = Literal["retrospective", "prospective"]
 Null = Literal["population", "permutation"]
-
-_FEWEST_PERIODS = 2
 
 
 def scan_space_time(
@@ -119,7 +117,7 @@ def scan_space_time(
     settings = _Settings(when, null, max_share, max_time, alpha, replicates, seed)
     _check(settings)
     cases = cases_of(table, wards)
-    themes = _families(table, cases)
+    themes = theme_periods(table, cases.panel)
     found = Found.empty(*cases.incidents.shape)
     with tqdm(total=len(themes) * replicates, desc="Scan", unit="map", delay=2, leave=False) as bar:
         for families in themes:
@@ -152,22 +150,6 @@ def _check(settings: _Settings) -> None:
         value = getattr(settings, name)
         if not isinstance(value, int | np.integer) or value < least:
             raise InputError(f"{name} must be a whole number, at least {least}.", f"{name}: {value!r}")
-
-
-def _families(table: pd.DataFrame, cases: Cases) -> list[Positions]:
-    """Return, for each theme, the families of its periods in order."""
-    first = np.unique(cases.panel.family, return_index=True)[1]
-    names = pd.MultiIndex.from_tuples([row[:2] for row in table.index[first]], names=["theme", "period"])
-    periods = sorted(names.unique("period"), key=str)
-    places = names.get_indexer(pd.MultiIndex.from_product([names.unique("theme"), periods]))
-    if len(periods) < _FEWEST_PERIODS or (places < 0).any():
-        raise InputError(
-            "A scan over time needs the same periods, at least two, for every theme.",
-            f"periods: {listed(periods)}",
-            f"themes and periods that are not there: {(places < 0).sum():,} of {len(places):,}",
-            mend='table = wm.count_incidents(incidents, wards, period="month").',
-        )
-    return list(places.reshape(-1, len(periods)))
 
 
 def _scan_theme(cases: Cases, settings: _Settings, found: Found, families: Positions, bar: tqdm) -> None:
