@@ -70,6 +70,8 @@ def add_rates(
     ------
     AlignmentError
         The population lacks a ward of the table.
+    DuplicateWardError
+        The population has a ward twice.
     InputError
         `confidence` is not between 0 and 1, `per` is not positive, or a count or a population is
         negative.
