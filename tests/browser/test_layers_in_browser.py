@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from tests.browser.conftest import NEEDS_CHROMIUM, PLAIN, make_table, make_wards
+from wardmap.maps.compare_maps import compare_maps
 from wardmap.maps.ward_map import ward_map
 
 pytestmark = NEEDS_CHROMIUM
@@ -152,3 +153,33 @@ def test_the_table_is_downloaded_as_csv_that_runs_nothing(open_map):
     ]
     assert rows.loc[20, "Rate"] == ""
     assert len(rows) == 21
+
+
+def test_printed_it_has_the_map_the_table_and_no_controls(open_map, drawn, tmp_path):
+    page = open_map(drawn)
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF")
+    page.emulate_media(media="print")
+    for control in (".wm-layers", ".wm-bar", "#wm-download", ".leaflet-control-zoom", ".wm-panel-box"):
+        assert not page.locator(control).first.is_visible()
+    for kept in (".folium-map", ".wm-legend:not([hidden])", "#wm-table", "#wm-methods", "#wm-sources", "h1"):
+        assert page.locator(kept).first.is_visible()
+
+
+def test_two_maps_move_together_and_the_panel_has_both(open_map):
+    parts = [make_table(PLAIN, period=period, add=10 * n) for n, period in enumerate(PERIODS[:2])]
+    page = open_map(compare_maps(pd.concat(parts), make_wards(PLAIN), period=PERIODS[:2]))
+    assert page.locator(".wm-caption").all_inner_texts() == ["All crime, 2016", "All crime, 2017"]
+    left, right = (page.locator(f"{frame} path.wm-ward") for frame in ("#ward_map_wards", "#wm-beside"))
+    assert left.count() == right.count() == 21
+    page.get_by_role("button", name="Priority wards (3)").click()
+    sizes = [wards.first.bounding_box()["width"] for wards in (left, right)]
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.01)
+    right.nth(1).click()
+    panel = page.locator("#wm-panel").inner_text()
+    assert "All crime, 2016" in panel
+    assert "29.0 (5.5 to" in panel
+    assert "39.0 (5.5 to" in panel
+    assert page.locator("path.wm-chosen").count() == 2
+    counts = page.locator("[data-counts=priority]").inner_text()
+    assert counts == "3 and 3 wards"

