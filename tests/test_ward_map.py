@@ -460,3 +460,10 @@ def test_two_methods_in_one_column_are_announced(table, wards):
     with pytest.warns(MixedMethodsWarning, match="made in 2 ways"):
         drawn = ward_map(table.assign(rate_method=mixed), wards)
     assert "two" in words(drawn)
+
+
+def test_methods_that_differ_between_layers_are_printed_without_a_warning(table, wards):
+    sentences = ["one"] * 5 + ["two"] * 5 + ["one"] * 5
+    drawn = ward_map(table.assign(rate_method=sentences), wards, period=["2017", "2018"])
+    methods = re.search(r'id="wm-methods".*?</section>', page(drawn), re.DOTALL)[0]
+    assert "<dd>one</dd><dd>two</dd>" in methods

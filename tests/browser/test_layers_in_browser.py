@@ -106,6 +106,11 @@ def test_one_layer_needs_no_controls(open_map):
 def test_the_controls_fit(open_map, drawn, width):
     page = open_map(drawn, width, 900)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for control in page.locator(
+        ".wm-layers :is(select, button, input, output), .wm-bar :is(button, input)"
+    ).all():
+        box = control.bounding_box()
+        assert box["x"] + box["width"] <= width
 
 
 def test_the_panel_shows_the_trend_and_follows_the_layer(open_map, drawn):
@@ -155,7 +160,7 @@ def test_the_table_is_downloaded_as_csv_that_runs_nothing(open_map):
     assert len(rows) == 21
 
 
-def test_printed_it_has_the_map_the_table_and_no_controls(open_map, drawn, tmp_path):
+def test_printed_it_has_the_map_the_table_and_no_controls(open_map, drawn):
     page = open_map(drawn)
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")

@@ -141,8 +141,13 @@ def _outlines(areas: gpd.GeoDataFrame | None, simple: gpd.GeoDataFrame) -> gpd.G
 
 
 def _methods(shown: Iterable[Layer], told: Iterable[str]) -> dict[str, list[str]]:
-    rows = pd.concat([layer.rows.filter(like="_method").drop_duplicates() for layer in shown])
-    return {what: provenance.methods(rows, what) for what in told}
+    """Return the sentences of all layers; several within one layer are warned of, between layers not."""
+    found: dict[str, dict[str, None]] = {what: {} for what in told}
+    for layer in shown:
+        rows = layer.rows.filter(like="_method").drop_duplicates()
+        for what, sentences in found.items():
+            sentences.update(dict.fromkeys(provenance.methods(rows, what)))
+    return {what: list(sentences) for what, sentences in found.items()}
 
 
 def _district(wards: gpd.GeoDataFrame) -> str:
