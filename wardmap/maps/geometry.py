@@ -24,11 +24,23 @@ def simplify(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     The tolerance is a hundredth of the width of a small ward of this map, so that the smallest still
     keeps its shape when the reader zooms to it. Shared borders are simplified once, and stay shared.
     """
-    metric = wards if is_metric(wards) else wards.to_crs(wards.estimate_utm_crs())
-    geometry = metric.geometry.to_numpy()
-    tolerance = _SHARE_OF_A_SMALL_WARD * float(np.sqrt(np.percentile(shapely.area(geometry), 5)))
-    simple = shapely.coverage_simplify(shapely.force_2d(geometry), tolerance)
-    return metric.set_geometry(gpd.GeoSeries(simple, index=metric.index, crs=metric.crs)).to_crs(4326)
+    metric = is_metric(wards)
+    given = wards if metric else wards.to_crs(4326)
+    shapes = shapely.force_2d(given.geometry.to_numpy())
+    if metric:
+        simple = shapely.coverage_simplify(shapes, _tolerance(shapes))
+        return given.set_geometry(gpd.GeoSeries(simple, index=given.index, crs=given.crs)).to_crs(4326)
+    # Degrees on a plane of about equal lengths: no projection is needed to say what is small.
+    shrink = np.array([np.cos(np.radians(np.mean(given.total_bounds[[1, 3]]))), 1.0])
+    flat = shapely.transform(shapes, lambda points: points * shrink)
+    simple = shapely.transform(
+        shapely.coverage_simplify(flat, _tolerance(flat)), lambda points: points / shrink
+    )
+    return given.set_geometry(gpd.GeoSeries(simple, index=given.index, crs=given.crs))
+
+
+def _tolerance(shapes: npt.NDArray[np.object_]) -> float:
+    return _SHARE_OF_A_SMALL_WARD * float(np.sqrt(np.percentile(shapely.area(shapes), 5)))
 
 
 def is_metric(frame: gpd.GeoDataFrame) -> bool:
