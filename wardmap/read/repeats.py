@@ -20,7 +20,9 @@ def repeated(identifiers: pd.Series, prints: Fingerprints) -> npt.NDArray[np.boo
     letters long, and a table of five million of them takes more memory than all else.
     """
     given = identifiers.notna().to_numpy(dtype=bool)
-    suspects = np.flatnonzero(given)[pd.Series(prints[given]).duplicated(keep=False).to_numpy()]
+    ordered = np.sort(prints[given])
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    suspects = given & np.isin(prints, twice)
     found = np.zeros(len(identifiers), dtype=bool)
-    found[suspects] = identifiers.iloc[suspects].astype(object).duplicated().to_numpy()
+    found[suspects] = identifiers[suspects].astype(object).duplicated().to_numpy()
     return found
