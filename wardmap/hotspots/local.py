@@ -1,5 +1,7 @@
 """Where do high values stand together? Local statistics, for every theme and period at once."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
@@ -151,7 +153,7 @@ def gi_star(
         f"{into}_attainable_p": results.attainable[where],
         f"{into}_class": _classes(results, where, settings),
     }
-    return schema.write(table, into, columns, results.method[panel.family])
+    return schema.write(table, into, columns, results.sentences(panel.family))
 
 
 def statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:
@@ -164,12 +166,13 @@ def statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numb
     return {"z": z, "high": (tails.at_least <= tails.at_most).astype(np.float64)}, tails
 
 
-def _classes(results: Results, where: tuple[Positions, Positions], settings: Settings) -> pd.Categorical:
+def _classes(results: Results, where: tuple[Positions, Positions], settings: Settings) -> Any:
     z, p = results.numbers["z"][where], results.p[where]
     found, high = results.q[where] <= settings.q, results.numbers["high"][where] == 1
     # the tail speaks of the neighbours, the sign of z of the ward with them: a spot needs both
     hot = found & high & (z > 0) & (settings.alternative != "less")
     cold = found & ~high & (z < 0) & (settings.alternative != "greater")
-    names = ["hot spot", "cold spot", "not distinguishable"]
-    words = np.select([hot, cold, ~np.isnan(p)], names, default="not testable")
-    return pd.Categorical(words, categories=_CLASSES[settings.alternative])
+    names = _CLASSES[settings.alternative]
+    places = [names.index(name) if name in names else -1 for name in ("hot spot", "cold spot")]
+    codes = np.select([hot, cold, ~np.isnan(p)], [*places, len(names) - 2], default=len(names) - 1)
+    return pd.Categorical.from_codes(codes.astype(np.int8), dtype=pd.CategoricalDtype(names))

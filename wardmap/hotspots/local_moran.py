@@ -1,6 +1,7 @@
 """Which wards are like their neighbours, and which stand out from them? Local Moran's I."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -150,7 +151,7 @@ def local_moran(
         f"{into}_attainable_p": results.attainable[where],
         f"{into}_class": _classes(results, where, q),
     }
-    return schema.write(table, into, columns, results.method[panel.family])
+    return schema.write(table, into, columns, results.sentences(panel.family))
 
 
 def _statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:
@@ -169,10 +170,10 @@ def _statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Num
     return {"i": z * lag, "lag": lag, "high": high.astype(np.float64)}, turned
 
 
-def _classes(results: Results, where: tuple[Positions, Positions], q: float) -> pd.Categorical:
+def _classes(results: Results, where: tuple[Positions, Positions], q: float) -> Any:
     found, lag = results.q[where] <= q, results.numbers["lag"][where]
     high = results.numbers["high"][where] == 1
-    words = np.select(
+    codes = np.select(
         [
             found & high & (lag > 0),
             found & ~high & (lag < 0),
@@ -180,7 +181,7 @@ def _classes(results: Results, where: tuple[Positions, Positions], q: float) -> 
             found & ~high & (lag > 0),
             ~np.isnan(results.p[where]),
         ],
-        _CLASSES[:-1],
-        default=_CLASSES[-1],
+        list(range(5)),
+        default=5,
     )
-    return pd.Categorical(words, categories=_CLASSES)
+    return pd.Categorical.from_codes(codes.astype(np.int8), dtype=pd.CategoricalDtype(_CLASSES))

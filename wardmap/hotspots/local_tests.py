@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -26,7 +27,7 @@ from wardmap.hotspots.permutation import (
 )
 
 _ALONE = " No ward could be found by itself, however extreme."
-_CELLS = 1_000_000  # wards times variables tested at once, which bounds the memory
+_CELLS = 500_000  # wards times variables tested at once, which bounds the memory
 
 Statistic = Callable[[Numbers, csr_array, Tails], tuple[dict[str, Numbers], Tails]]
 """From values and links: the numbers of each ward, and the tails with the statistic's high end first."""
@@ -64,6 +65,11 @@ class Results:
     attainable: Numbers
     smallest: Numbers
     method: NDArray[np.object_]
+
+    def sentences(self, family: Positions) -> pd.Categorical:
+        """Return the method of each row, given its family; millions of rows share a few sentences."""
+        words, code = np.unique(self.method.astype(str), return_inverse=True)
+        return pd.Categorical.from_codes(code[family].astype(np.int32), categories=pd.Index(words))
 
 
 def check_options(alternative: str, q: float, permutations: int, seed: int) -> None:
