@@ -55,7 +55,7 @@ def run(side: str, folder: str) -> dict[str, float]:
 
 
 def one_side(side: str, folder: str) -> dict[str, float]:
-    import wardmap as wm  # noqa: PLC0415 - both sides carry the same imports
+    import wardmap as wm
 
     read_incidents = wm.read_incidents
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
