@@ -99,7 +99,7 @@ def choropleth(table: pd.DataFrame, wards: gpd.GeoDataFrame) -> folium.Map:
 
 def smoothness(path: Path, browser: str) -> None:
     """Print how long the page takes to open and how long its frames are while it is dragged."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is given
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as started:
         opened = started.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])

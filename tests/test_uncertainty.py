@@ -28,10 +28,15 @@ def at(points, wards):
 
 
 @pytest.mark.parametrize(
-    "option", [{"metres": 0}, {"metres": 5, "draws": 0}, {"metres": 5, "confidence": 95}]
+    ("option", "says"),
+    [
+        ({"metres": 0}, "nothing to redraw"),
+        ({"metres": 5, "draws": 0}, "nothing to redraw"),
+        ({"metres": 5, "confidence": 95}, "confidence: 95"),
+    ],
 )
-def test_options_that_ask_for_nothing(wards, option):
-    with pytest.raises(InputError, match="nothing to redraw"):
+def test_options_that_ask_for_nothing(wards, option, says):
+    with pytest.raises(InputError, match=says):
         wm.boundary_uncertainty(at([(500, 500)], wards), wards, **option)
 
 
@@ -113,3 +118,25 @@ def test_every_draw_counts_every_incident_once_where_no_edge_is_outer(wards):
     found = at([(x, 500) for x in range(500, 4_500, 7)], wards)
     doubt = wm.boundary_uncertainty(found, wards, metres=200, draws=50)
     assert doubt["redrawn"].sum() == pytest.approx(len(found))
+
+
+# Redraws for the ranking ----------------------------------------------------------------------------
+
+
+def test_redraws_are_those_of_the_uncertainty_and_of_the_ranking(wards):
+    """Thirty-five incidents on Quay's side of the edge, thirty in Hill: the edge decides who is first."""
+    found = at([*[(998, y) for y in range(100, 800, 20)], *[(1500, y) for y in range(100, 700, 20)]], wards)
+    counts = wm.redraw_counts(found, wards, metres=10, theme="ASB", period="2018", draws=199)
+    doubt = wm.boundary_uncertainty(found, wards, metres=10, draws=199)
+    assert counts.mean(axis=1).tolist() == pytest.approx(doubt["redrawn"].tolist())
+    table = pd.DataFrame({"incidents": [35, 30, 5, 5, 5], "population": 1000.0}, index=counts.index)
+    surely, redrawn = wm.rank_stability(table, top=1), wm.rank_stability(table, top=1, redrawn=counts)
+    assert redrawn["rank_top"].iloc[0] < 0.3 < surely["rank_top"].iloc[0]
+
+
+def test_halo_wards_are_not_redrawn_for_the_table(wards):
+    found = at([(500, 500)], wards)
+    counts = wm.redraw_counts(
+        found, wards.assign(halo=[False] * 4 + [True]), metres=10, theme="ASB", period="2018", draws=2
+    )
+    assert counts.index.get_level_values("ward_code").tolist() == wards.index[:4].tolist()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wardmap.join.ledger import ledger as ledger
     from wardmap.join.stream import count_files as count_files
     from wardmap.join.uncertainty import boundary_uncertainty as boundary_uncertainty
+    from wardmap.join.uncertainty import redraw_counts as redraw_counts
     from wardmap.maps.compare_maps import compare_maps as compare_maps
     from wardmap.maps.map_set import save_map_set as save_map_set
     from wardmap.maps.offline import save_map as save_map
@@ -121,6 +122,7 @@ _HOME = {
     "read_population": "read.population",
     "read_wards": "read.wards",
     "rebase": "read.rebase",
+    "redraw_counts": "join.uncertainty",
     "reconcile": "rates.reconcile",
     "resolve_wards": "read.names",
     "save_map": "maps.offline",

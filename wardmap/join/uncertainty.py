@@ -1,5 +1,6 @@
-"""`boundary_uncertainty`: how far points that are not exact could move the counts."""
+"""`boundary_uncertainty` and `redraw_counts`: how far points that are not exact could move the counts."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ from tqdm.auto import tqdm
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, counted, listed
-from wardmap.join.layer import ward_layer
+from wardmap.join.layer import WardLayer, ward_layer
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -82,7 +83,113 @@ def boundary_uncertainty(
     >>> float(doubt["near_edge"].max())  # practice points keep 30 m from every edge
     0.0
     """
-    _check_options(metres, draws, confidence)
+    if not 0 < confidence < 1:
+        raise InputError(
+            "A confidence must lie between 0 and 1.", f"confidence: {confidence}", mend="confidence=0.95"
+        )
+    redrawn = _redraw(incidents, wards, metres=metres, shared=shared, draws=draws, seed=seed)
+    tail = (1 - confidence) / 2
+    lower, upper = np.quantile(redrawn.counts, [tail, 1 - tail], axis=0, method="inverted_cdf")
+    total = redrawn.total
+    table = pd.DataFrame(index=pd.Index(redrawn.layer.codes, name="ward_code"))
+    table = schema.write(
+        table,
+        "redrawn",
+        {
+            "incidents": total,
+            "near_edge": redrawn.near_edge / np.where(total > 0, total, np.nan),
+            "redrawn": redrawn.counts.mean(axis=0),
+            "redrawn_lower": lower.astype(np.int64),
+            "redrawn_upper": upper.astype(np.int64),
+        },
+        f"Counts of {draws:,} draws in which {'all points move alike' if shared else 'each point moves'} "
+        f"by up to {metres:g} m, evenly over a disc; {confidence:.0%} of the draws lie between the limits; "
+        f"seed {seed}. Location error alone. {redrawn.layer.words}.",
+    )
+    return table.drop(wards.index[wards["halo"]]) if "halo" in wards else table
+
+
+def redraw_counts(
+    incidents: gpd.GeoDataFrame,
+    wards: gpd.GeoDataFrame,
+    *,
+    metres: float,
+    theme: str,
+    period: str,
+    shared: bool = False,
+    draws: int = 199,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Count the wards again and again, with points moved by what they may be off.
+
+    Answers what `boundary_uncertainty` does, draw by draw, for `rank_stability(table, redrawn=...)`: would
+    the ranking survive, had the incidents been recorded where they happened?
+
+    Parameters
+    ----------
+    incidents
+        The incidents of one theme and period, after `assign_wards`.
+    wards, metres, shared, draws, seed
+        As for `boundary_uncertainty`, which gives the same draws.
+    theme, period
+        What the rows of the ward table are called that these incidents were counted in.
+
+    Returns
+    -------
+    DataFrame
+        Index `theme`, `period`, `ward_code` (wards of the halo left out); a column for each draw, from 0
+        on, of whole numbers.
+
+    Raises
+    ------
+    InputError
+        `metres` or `draws` is not positive.
+    AlignmentError
+        The incidents were assigned to other wards than these.
+
+    Examples
+    --------
+    >>> import wardmap as wm
+    >>> wards = wm.read_wards(wm.demo.wards_file())
+    >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
+    >>> robbery = incidents[incidents["theme"] == "Robbery"]
+    >>> counts = wm.redraw_counts(robbery, wards, metres=100, theme="Robbery", period="all", draws=9)
+    >>> counts.shape
+    (21, 9)
+    """
+    redrawn = _redraw(incidents, wards, metres=metres, shared=shared, draws=draws, seed=seed)
+    index = pd.MultiIndex.from_product(
+        [[theme], [period], redrawn.layer.codes], names=schema.WARD_TABLE.index
+    )
+    counts = pd.DataFrame(redrawn.counts.T, index=index)
+    return counts.drop(wards.index[wards["halo"]], level="ward_code") if "halo" in wards else counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Redrawn:
+    """Counts of each ward: as assigned, of those near its edge, and in every draw (in rows)."""
+
+    layer: WardLayer
+    total: npt.NDArray[np.int64]
+    near_edge: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+
+
+def _redraw(
+    incidents: gpd.GeoDataFrame,
+    wards: gpd.GeoDataFrame,
+    *,
+    metres: float,
+    shared: bool,
+    draws: int,
+    seed: int,
+) -> _Redrawn:
+    if not (metres > 0 and draws > 0):
+        raise InputError(
+            "There is nothing to redraw.",
+            f"metres: {metres}, draws: {draws}",
+            mend="boundary_uncertainty(incidents, wards, metres=50, draws=199)",
+        )
     schema.require(incidents, schema.INCIDENTS, ["geometry", "ward_code", "match"])
     schema.require(wards, schema.WARDS, ["geometry"])
     rows = incidents[incidents["match"].isin(["within", "edge", "outside"])]
@@ -97,40 +204,13 @@ def boundary_uncertainty(
     settled = _count(ward[~near], len(layer.codes))
     x, y = (values[spot_of[near]] for values in (spots.real, spots.imag))
     rng = np.random.default_rng(seed)
-    redrawn = np.empty((draws, len(layer.codes)), dtype=np.int64)
+    counts = np.empty((draws, len(layer.codes)), dtype=np.int64)
     for draw in tqdm(range(draws), desc="Redrawing", unit="draw", delay=2, disable=None):
         moved_x, moved_y = _shift(rng, 1 if shared else len(x), radius)
         found, _ = layer.index.place(x + moved_x, y + moved_y)
-        redrawn[draw] = settled + _count(found, len(layer.codes))
-
-    total = _count(ward, len(layer.codes))
-    tail = (1 - confidence) / 2
-    lower, upper = np.quantile(redrawn, [tail, 1 - tail], axis=0, method="inverted_cdf")
-    table = pd.DataFrame(index=pd.Index(layer.codes, name="ward_code"))
-    table = schema.write(
-        table,
-        "redrawn",
-        {
-            "incidents": total,
-            "near_edge": _count(ward[near_own], len(layer.codes)) / np.where(total > 0, total, np.nan),
-            "redrawn": redrawn.mean(axis=0),
-            "redrawn_lower": lower.astype(np.int64),
-            "redrawn_upper": upper.astype(np.int64),
-        },
-        f"Counts of {draws:,} draws in which {'all points move alike' if shared else 'each point moves'} "
-        f"by up to {metres:g} m, evenly over a disc; {confidence:.0%} of the draws lie between the limits; "
-        f"seed {seed}. Location error alone. {layer.words}.",
-    )
-    return table.drop(wards.index[wards["halo"]]) if "halo" in wards else table
-
-
-def _check_options(metres: float, draws: int, confidence: float) -> None:
-    if not (metres > 0 and draws > 0 and 0 < confidence < 1):
-        raise InputError(
-            "There is nothing to redraw.",
-            f"metres: {metres}, draws: {draws}, confidence: {confidence}",
-            mend="boundary_uncertainty(incidents, wards, metres=50, draws=199, confidence=0.95)",
-        )
+        counts[draw] = settled + _count(found, len(layer.codes))
+    wards_in_all = len(layer.codes)
+    return _Redrawn(layer, _count(ward, wards_in_all), _count(ward[near_own], wards_in_all), counts)
 
 
 def _positions(ward_code: pd.Series, codes: pd.Index) -> Ints:

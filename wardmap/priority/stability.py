@@ -41,9 +41,9 @@ def rank_stability(
     rule
         The policy for `rank_again`; PriorityRule() when left out.
     redrawn
-        Counts that could have been, had uncertain places fallen otherwise: index as the table's,
-        each column one draw of all counts. Without it, counts are taken to be where they are said
-        to be.
+        Counts that could have been, had uncertain places fallen otherwise, as `redraw_counts` gives
+        them: index as the table's, each column one draw of all counts. Without it, counts are taken
+        to be where they are said to be.
     draws
         Draws of the rates; 5,000 or more for two decimals.
     seed
