@@ -82,6 +82,11 @@ def test_the_same_wards_at_another_time_give_another_picture(table, wards, tmp_p
     assert pictures[0].read_bytes() != pictures[1].read_bytes()
 
 
+def test_one_ward_is_a_picture_too(table, wards, tmp_path):
+    one = table[table.index.get_level_values("ward_code") == CODES[0]]
+    assert save_map(ward_map(one, wards.iloc[:1]), tmp_path / "a.png").stat().st_size
+
+
 def test_a_page_over_the_budget_says_what_makes_it_large(table, wards, tmp_path, monkeypatch):
     monkeypatch.setattr(offline, "_BUDGET", 1_000)
     with pytest.warns(LargeFileWarning, match=r"of this, layers and shapes: .* MB; the table"):

@@ -1,11 +1,12 @@
 """Overlays in a real browser: drawn, named, and out of the way of the wards."""
 
+import folium
 import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely import Point
 
-from tests.browser.conftest import NEEDS_CHROMIUM, PLAIN, make_area, make_table, make_wards
+from tests.browser.conftest import NEEDS_CHROMIUM, PLAIN, make_area, make_map, make_table, make_wards
 from wardmap.maps.offline import save_map
 from wardmap.maps.ward_map import ward_map
 
@@ -66,3 +67,21 @@ def test_only_the_host_of_the_tiles_is_asked(browser, tmp_path):
     assert all(url.startswith("https://tiles.example.org/") for url in asked)
     assert not [said for said in complaints if "Content Security Policy" in said]
     context.close()
+
+
+def test_a_marker_that_is_added_carries_its_picture(open_map):
+    drawn = make_map(PLAIN)
+    folium.Marker([52.6, -1.95]).add_to(drawn)
+    page = open_map(drawn)
+    assert page.locator("img.leaflet-marker-icon").get_attribute("src").startswith("data:image/png")
+    size = page.locator("img.leaflet-marker-icon").evaluate(
+        "image => image.decode().then(() => image.naturalWidth)"
+    )
+    assert size == 25
+
+
+def test_one_ward_is_a_map_too(open_map):
+    wards, table = make_wards(PLAIN).iloc[:1], make_table(PLAIN).iloc[:1]
+    page = open_map(ward_map(table, wards))
+    page.locator("path.wm-ward").click()
+    assert page.locator("#wm-panel .wm-facts-name").inner_text() == "Ward 0"

@@ -7,6 +7,7 @@
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const panel = document.getElementById("wm-panel");
     const views = [];
+    wardmap.carryMarker();
     let chosen = null;
     let opened = null; // the layer of the head and the table
 

@@ -7,6 +7,17 @@
     "wm-projects": 430, "wm-spotlight": 440, "wm-labels": 640,
   };
 
+  const NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+
+  // A marker that somebody adds finds its picture in the page: Leaflet would look for a file beside it.
+  wardmap.carryMarker = function () {
+    const probe = document.body.appendChild(wardmap.element("div", "leaflet-default-icon-path"));
+    const picture = getComputedStyle(probe).backgroundImage.replace(/^url\("?|"?\)$/g, "");
+    probe.remove();
+    L.Icon.Default.imagePath = "";
+    L.Icon.Default.mergeOptions({ iconUrl: picture, iconRetinaUrl: picture, shadowUrl: NOTHING });
+  };
+
   // hover and choose are called with a ward's place, or null.
   wardmap.view = function (id, data, still, hover, choose) {
     const map = makeMap(id, data, still);
