@@ -1,18 +1,13 @@
 """What the two commands write, opened with the network cut: the practice district and real wards."""
 
-import shutil
 import sys
 
 import pytest
 
+from tests.browser.conftest import NEEDS_CHROMIUM
 from wardmap import cli
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
@@ -30,18 +25,16 @@ def written(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def offline():
+def offline(browser):
     """Return a page on which any request but the file itself, and any complaint, fails the test."""
     complaints = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.context.set_offline(True)
-        page.on("request", lambda request: complaints.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.on("request", lambda request: complaints.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
     assert [said for said in complaints if not said.startswith("file:")] == []
     assert len([said for said in complaints if said.startswith("file:")]) == 1
 
