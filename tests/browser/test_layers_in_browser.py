@@ -165,6 +165,12 @@ def test_printed_it_has_the_map_the_table_and_no_controls(open_map, drawn):
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
     page.emulate_media(media="print")
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    frame = page.locator(".folium-map").bounding_box()
+    for ward in page.locator("path.wm-ward").all():  # the whole district is on the sheet
+        box = ward.bounding_box()
+        assert frame["x"] <= box["x"] <= box["x"] + box["width"] <= frame["x"] + frame["width"]
+        assert frame["y"] <= box["y"] <= box["y"] + box["height"] <= frame["y"] + frame["height"]
     for control in (".wm-layers", ".wm-bar", "#wm-download", ".leaflet-control-zoom", ".wm-panel-box"):
         assert not page.locator(control).first.is_visible()
     for kept in (".folium-map", ".wm-legend:not([hidden])", "#wm-table", "#wm-methods", "#wm-sources", "h1"):

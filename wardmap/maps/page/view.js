@@ -94,7 +94,14 @@
     map.fitBounds(whole, { padding: [12, 12], animate: false });
     map.setMaxBounds(whole.pad(0.6));
     map.setMinZoom(Math.floor(map.getZoom()) - 1);
-    window.addEventListener("beforeprint", () => map.fitBounds(whole, { animate: false }));
+    // On paper the map has another size than on the screen: take it first, then fit the district into it.
+    const resize = (printed) => {
+      map.getContainer().classList.toggle("wm-printed", printed);
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(whole, { padding: [12, 12], animate: false });
+    };
+    window.addEventListener("beforeprint", () => resize(true));
+    window.addEventListener("afterprint", () => resize(false));
     return map;
   }
 
