@@ -49,7 +49,7 @@ def test_rooms_open_onto_the_corridor_and_never_onto_each_other(path):
         ("folium", {"maps"}),
         ("branca", {"maps"}),
         ("matplotlib", {"maps", "reports"}),
-        ("esda", {"hotspots"}),
+        ("esda", set()),
         ("libpysal", {"hotspots", "priority"}),
         ("spopt", {"priority"}),
         ("typer", {"cli.py"}),

@@ -30,4 +30,4 @@ def test_a_manifest_names_inputs_by_name_and_digest_not_by_path(tmp_path):
     digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert found["inputs"] == [{"file": "people.csv", "bytes": 3, "sha256": digest}]
     assert str(tmp_path) not in json.dumps(found)
-    assert {"python", "wardmap", "folium", "esda"} <= set(found["versions"])
+    assert {"python", "wardmap", "folium", "libpysal"} <= set(found["versions"])

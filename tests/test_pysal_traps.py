@@ -1,4 +1,4 @@
-"""What esda does today where wardmap does otherwise. A failure here means that esda has changed.
+"""What esda and libpysal do today where wardmap does otherwise. A failure here means they have changed.
 
 Then read its release notes, and see whether our own way can be given up.
 """
@@ -9,12 +9,15 @@ import esda
 import numpy as np
 import pandas as pd
 import pytest
+from libpysal.graph import read_gal, read_gwt
 
 from tests.test_local import CODES, from_matrix, ring, ward_table
+from wardmap.errors import AlignmentError, IslandWarning, OneWayWarning
 from wardmap.hotspots.local import gi_star
 from wardmap.hotspots.local_moran import local_moran
 from wardmap.hotspots.moran import moran
 from wardmap.hotspots.multiplicity import q_values
+from wardmap.hotspots.neighbours_file import read_neighbours
 from wardmap.hotspots.standardise import standardise_rates
 
 VALUES = np.random.default_rng(0).gamma(1.0, size=12)
@@ -111,8 +114,12 @@ def test_fdr_is_a_threshold_and_is_never_empty():
     p = np.array([0.2, 0.3, 0.4])
     assert esda.fdr(p, 0.05) == pytest.approx(0.05 / 3)
     assert (q_values(p) > 0.05).all()
-    edge = np.array([0.01, 0.04, 0.05 / 3 * 2])  # the second lies on its line: Benjamini-Hochberg has it
-    assert (q_values(edge) <= 0.05).all()
+    on_its_line = np.array([0.02, 0.3, 0.4])  # of q = 0.06: Benjamini-Hochberg has the first, esda has none
+    assert esda.fdr(on_its_line, 0.06) == pytest.approx(0.02)
+    assert (q_values(on_its_line) <= 0.06).tolist() == [True, False, False]
+    on_a_later_line = np.array([0.03, 0.04, 0.4])
+    assert esda.fdr(on_a_later_line, 0.06) == pytest.approx(0.02)  # strictly below 0.04, so the fallback
+    assert (q_values(on_a_later_line) <= 0.06).tolist() == [True, True, False]
 
 
 def test_one_ward_without_people_makes_every_rate_unknown():
@@ -141,3 +148,22 @@ def test_p_agrees_with_esda_within_the_error_of_drawing_over_several_seeds():
         with pytest.warns(DeprecationWarning, match="two-sided"):
             peer = esda.Moran_Local(values, graph, permutations=999, seed=seed, n_jobs=1).p_sim
         assert (np.abs(peer - smaller) <= error).all()
+
+
+def test_read_gal_drops_a_neighbour_it_does_not_know(tmp_path):
+    path = tmp_path / "row.gal"
+    path.write_text("3\nA 1\nB\nB 2\nA X\nC 0\n\n")
+    assert read_gal(path)["B"].to_dict() == {"A": 1}
+    with pytest.raises(AlignmentError, match="'X'"):
+        read_neighbours(pd.DataFrame(index=pd.Index(list("ABC"), name="ward_code")), path)
+
+
+def test_read_gwt_drops_a_ward_that_only_others_name(tmp_path):
+    path = tmp_path / "row.gwt"
+    path.write_text("0 3 wards ward_code\nA B 1\nB A 1\nB C 1\n")
+    theirs = read_gwt(path)
+    assert (list(theirs.unique_ids), theirs["B"].to_dict()) == (["A", "B"], {"A": 1})
+    wards = pd.DataFrame(index=pd.Index(list("ABC"), name="ward_code"))
+    with pytest.warns(OneWayWarning, match="'B to C'"), pytest.warns(IslandWarning, match="1 of 3"):
+        ours = read_neighbours(wards, path)
+    assert (list(ours.unique_ids), ours["B"].to_dict()) == (["A", "B", "C"], {"A": 1, "C": 1})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wardmap.hotspots.local_moran import local_moran as local_moran
     from wardmap.hotspots.moran import moran as moran
     from wardmap.hotspots.neighbours import neighbours as neighbours
+    from wardmap.hotspots.neighbours_file import read_neighbours as read_neighbours
     from wardmap.hotspots.scan import scan as scan
     from wardmap.hotspots.scan_time import scan_space_time as scan_space_time
     from wardmap.hotspots.standardise import standardise_rates as standardise_rates
@@ -113,6 +114,7 @@ _HOME = {
     "lorenz": "rates.concentration",
     "moran": "hotspots.moran",
     "neighbours": "hotspots.neighbours",
+    "read_neighbours": "hotspots.neighbours_file",
     "overlap_lookup": "read.overlap",
     "patrol_places": "priority.places",
     "place_area": "priority.areas",

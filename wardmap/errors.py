@@ -19,7 +19,7 @@
     ├─ ResolutionWarning          ├─ MixedMethodsWarning
     ├─ IncompleteWarning          ├─ LeftOutWarning
     ├─ CoverageWarning            ├─ MisfitWarning
-    └─ PopulationYearWarning
+    └─ PopulationYearWarning      └─ OneWayWarning
 
 Every message has three parts: a headline, the facts with their values, and the line that mends it.
 Errors are for what makes the answer wrong, warnings for what makes it weaker.
@@ -103,6 +103,10 @@ class TransformWarning(WardmapWarning):
 
 class IslandWarning(WardmapWarning):
     """Some wards have no neighbour, so local statistics cannot test them."""
+
+
+class OneWayWarning(WardmapWarning):
+    """A ward names a neighbour that does not name it."""
 
 
 class CoverageWarning(WardmapWarning):

@@ -20,7 +20,7 @@ NOT_RECORDED = "method not recorded"
 
 _PACKAGES = (
     "wardmap", "pandas", "numpy", "scipy", "geopandas", "shapely", "pyogrio", "pyproj",
-    "libpysal", "esda", "mapclassify", "folium", "branca", "XStatic-Leaflet",
+    "libpysal", "mapclassify", "folium", "branca", "XStatic-Leaflet",
 )  # fmt: skip
 
 

@@ -110,12 +110,20 @@ def neighbours(
     else:
         points = shapely.get_coordinates(shapely.centroid(shapes))
         focal, other = _close(points, rule, nearest, distance_m, wards.index)
-    alone = np.setdiff1d(np.arange(len(shapes)), focal)
-    _warn_of_islands(wards, alone)
-    graph = _graph(wards.index, focal, other, alone)
     within = f" within {tolerance_m:g} m" if tolerance_m else ""
     labels = {"nearest": f"{nearest} nearest", "distance": f"within {distance_m:g} m"}
-    setattr(graph, _LABEL, labels.get(rule, f"{rule}{within}"))
+    return graph_of(wards, focal, other, rule=labels.get(rule, f"{rule}{within}"))
+
+
+def graph_of(wards: pd.DataFrame, focal: NDArray[np.intp], other: NDArray[np.intp], *, rule: str) -> Graph:
+    """Return links, as positions sorted by focal ward, as a Graph that remembers its rule."""
+    alone = np.setdiff1d(np.arange(len(wards)), focal)
+    _warn_of_islands(wards, alone)
+    weights = np.concatenate([np.ones(len(focal), dtype=int), np.zeros(len(alone), dtype=int)])
+    focal, other = np.concatenate([focal, alone]), np.concatenate([other, alone])
+    order = np.argsort(focal, kind="stable")  # Graph takes its node order from the focal column
+    graph = Graph.from_arrays(wards.index[focal[order]], wards.index[other[order]], weights[order])
+    setattr(graph, _LABEL, rule)
     return graph
 
 
@@ -256,7 +264,7 @@ def _close(
     return focal, np.concatenate(others).astype(np.intp)
 
 
-def _warn_of_islands(wards: "gpd.GeoDataFrame", alone: NDArray[np.intp]) -> None:
+def _warn_of_islands(wards: pd.DataFrame, alone: NDArray[np.intp]) -> None:
     if len(alone):
         warn(
             IslandWarning,
@@ -265,15 +273,6 @@ def _warn_of_islands(wards: "gpd.GeoDataFrame", alone: NDArray[np.intp]) -> None
             mend="if it is a hairline gap: wm.neighbours(wards.to_crs(27700), tolerance_m=1); if it is "
             'water: wm.neighbours(wards.to_crs(27700), rule="nearest").',
         )
-
-
-def _graph(
-    codes: pd.Index, focal: NDArray[np.intp], other: NDArray[np.intp], alone: NDArray[np.intp]
-) -> Graph:
-    weights = np.concatenate([np.ones(len(focal), dtype=int), np.zeros(len(alone), dtype=int)])
-    focal, other = np.concatenate([focal, alone]), np.concatenate([other, alone])
-    order = np.argsort(focal, kind="stable")  # Graph takes its node order from the focal column
-    return Graph.from_arrays(codes[focal[order]], codes[other[order]], weights[order])
 
 
 def _named(wards: pd.DataFrame) -> list[str]:
