@@ -222,7 +222,7 @@ def test_the_grid_grows_finer_with_the_job_and_answers_the_same(monkeypatch):
     index, cells = PointIndex(shapes), set()
     for part in np.array_split(np.arange(len(x)), [2_000]):
         np.testing.assert_array_equal(index.place(x[part], y[part])[0], expected[part])
-        cells.add(int(np.prod(index._grid.tables[3])))
+        cells.add(int(np.prod(index._grid.size)))
     assert len(cells) == 2
 
 

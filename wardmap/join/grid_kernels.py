@@ -16,7 +16,7 @@ from numba import njit
 
 NO_WARD = -1
 ASK_GEOS = -2
-_MIXED = -3  # the answer of a cell whose points differ: look at its edges and covers
+MIXED = -3  # the answer of a cell whose points differ: look at its edges and covers
 
 _EPS = 2.0**-52
 _SIDE_ERROR = 1e-15  # relative; the true bound of this determinant is 3.4e-16
@@ -24,6 +24,7 @@ _SIDE_FLOOR = 1e-290  # below it products may have lost digits to underflow
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.intp]
 
 
 @njit(cache=True, nogil=True)
@@ -121,7 +122,7 @@ def sweep(
             x = box[0] + (column + 0.5) / box[2]
             edges = listed[start[cell] : start[cell + 1]]
             held = _cross(holding, held, edges, xy, shape_of, y, box, 2 * columns, 2 * column)
-            answer[cell] = ASK_GEOS if _touches(edges, xy, x, y, loose) else _MIXED
+            answer[cell] = ASK_GEOS if _touches(edges, xy, x, y, loose) else MIXED
             if covered + held > len(cover):
                 cover = np.concatenate((cover, np.empty(len(cover) + held, dtype=np.int32)))
             cover[covered : covered + held] = holding[:held]
@@ -180,27 +181,17 @@ def _turn(holding: Ints, held: int, shape: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def place(
+def look_up(
     points_x: Floats,
     points_y: Floats,
     ward: Ints,
     several: npt.NDArray[np.bool_],
-    xy: Floats,
-    shape_of: Ints,
     box: Floats,
     size: Ints,
     bounds: Floats,
-    start: Ints,
-    listed: Ints,
     answer: Ints,
-    cover_start: Ints,
-    cover: Ints,
 ) -> None:
-    """Write each point's lowest shape into `ward`, and whether several shapes hold it.
-
-    Cells are looked up for all points before any mixed one is walked, so that the memory is asked for
-    many cells at once.
-    """
+    """Write into `ward` what each point's cell answers; `MIXED` is left for `walk`."""
     columns, rows = size
     for k in range(len(points_x)):
         x, y = points_x[k], points_y[k]
@@ -210,15 +201,44 @@ def place(
             ward[k] = answer[_cell(y, box[1], box[3], rows) * columns + column]
         else:
             ward[k] = NO_WARD  # NaN comes here too
-    for k in range(len(points_x)):
-        if ward[k] == _MIXED:
-            x, y = points_x[k], points_y[k]
-            column, row = _cell(x, box[0], box[2], columns), _cell(y, box[1], box[3], rows)
-            cell = row * columns + column
-            middle_x, middle_y = box[0] + (column + 0.5) / box[2], box[1] + (row + 0.5) / box[3]
-            edges = listed[start[cell] : start[cell + 1]]
-            covers = cover[cover_start[cell] : cover_start[cell + 1]]
-            ward[k], several[k] = _walk(x, y, middle_x, middle_y, xy, shape_of, edges, covers)
+
+
+@njit(cache=True, nogil=True)
+def cells_of(points_x: Floats, points_y: Floats, which: Positions, box: Floats, size: Ints) -> Ints:
+    """Return the cell of each of `which` points, all of them within bounds."""
+    cells = np.empty(len(which), dtype=np.int32)
+    for at in range(len(which)):
+        k = which[at]
+        column = _cell(points_x[k], box[0], box[2], size[0])
+        cells[at] = _cell(points_y[k], box[1], box[3], size[1]) * size[0] + column
+    return cells
+
+
+@njit(cache=True, nogil=True)
+def walk(
+    points_x: Floats,
+    points_y: Floats,
+    which: Positions,
+    cells: Ints,
+    ward: Ints,
+    several: npt.NDArray[np.bool_],
+    xy: Floats,
+    shape_of: Ints,
+    box: Floats,
+    size: Ints,
+    start: Ints,
+    listed: Ints,
+    cover_start: Ints,
+    cover: Ints,
+) -> None:
+    """Write the lowest shape of `which` points, and whether several hold it, by the edges of their cells."""
+    for at in range(len(which)):
+        k, cell = which[at], cells[at]
+        row, column = divmod(cell, size[0])
+        middle_x, middle_y = box[0] + (column + 0.5) / box[2], box[1] + (row + 0.5) / box[3]
+        edges = listed[start[cell] : start[cell + 1]]
+        covers = cover[cover_start[cell] : cover_start[cell + 1]]
+        ward[k], several[k] = _walk(points_x[k], points_y[k], middle_x, middle_y, xy, shape_of, edges, covers)
 
 
 @njit(cache=True, nogil=True)

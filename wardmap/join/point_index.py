@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +103,10 @@ class PointIndex:
 class _Grid:
     """What the kernels need to know about the shapes, built once."""
 
-    tables: tuple[npt.NDArray[Any], ...]
+    box: Floats
+    size: Positions
+    lookup: tuple[npt.NDArray[Any], ...]
+    edges: tuple[npt.NDArray[Any], ...]
 
     @classmethod
     def over(cls, shapes: Shapes, points: int) -> "_Grid":
@@ -114,7 +118,8 @@ class _Grid:
         box, size = _layout(bounds, min(max(fewest, points), most, _MOST_CELLS))
         start, listed = grid_kernels.list_edges(xy, shape_of, box, size)
         answer, cover_start, cover = grid_kernels.sweep(xy, shape_of, box, size, start, listed)
-        return cls((xy, shape_of, box, size, bounds, start, listed, answer, cover_start, cover))
+        edges = (xy, shape_of, box, size, start, listed, cover_start, cover)
+        return cls(box, size, (box, size, bounds, answer), edges)
 
     def place(self, x: Floats, y: Floats) -> tuple[Positions, Flags]:
         from wardmap.join import grid_kernels  # noqa: PLC0415 - loads a compiler
@@ -122,14 +127,32 @@ class _Grid:
         position = np.empty(len(x), dtype=np.int32)
         several = np.empty(len(x), dtype=bool)
 
-        def answer(begin: int) -> None:
-            part = slice(begin, begin + _CHUNK)
-            grid_kernels.place(x[part], y[part], position[part], several[part], *self.tables)
+        def look_up(part: slice) -> None:
+            points = (x[part], y[part], position[part], several[part])
+            grid_kernels.look_up(*points, *self.lookup)
 
-        chunks = range(0, len(x), _CHUNK)
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            list(threads.map(answer, chunks) if len(chunks) > 1 else map(answer, chunks))
+        _in_parts(look_up, len(x))
+        # Neighbours in space one after the other: what one asks of memory, the next finds in the cache.
+        mixed = np.flatnonzero(position == grid_kernels.MIXED)
+        cells = grid_kernels.cells_of(x, y, mixed, self.box, self.size)
+        order = np.argsort(cells)
+        mixed, cells = mixed[order], cells[order]
+
+        def walk(part: slice) -> None:
+            grid_kernels.walk(x, y, mixed[part], cells[part], position, several, *self.edges)
+
+        _in_parts(walk, len(mixed))
         return position, several
+
+
+def _in_parts(work: Callable[[slice], None], number: int) -> None:
+    parts = [slice(begin, begin + _CHUNK) for begin in range(0, number, _CHUNK)]
+    if len(parts) < 2:
+        for part in parts:
+            work(part)
+        return
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(work, parts))
 
 
 def _edges(shapes: Shapes) -> tuple[Floats, Positions]:
