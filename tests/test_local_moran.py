@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from wardmap.hotspots.local_moran import local_moran
 from wardmap.hotspots.permutation import neighbour_tails
 
 LENIENT = {"q": 0.6}
-NUMBERS = ["moran_i", "moran_lag", "moran_p", "moran_q", "moran_attainable_p"]
+NUMBERS = ["moran_i", "moran_lag", "moran_z", "moran_p", "moran_q", "moran_attainable_p"]
 
 
 def reference(folder, name, weights, code):
@@ -80,11 +82,16 @@ def test_published_local_moran_of_african_conflict(shared_data):
     folder = shared_data
     table, graph = reference(folder, "afcon/afcon_local.csv", "afcon/afcon_weights_binary.csv", "name")
     result = local_moran(ward_table(table["totcon"], table["name"].tolist()), graph, permutations=999)
-    got = result["moran_i"].droplevel(["theme", "period"])
-    published = {"SUDAN": 2.9878, "EGYPT": 6.9467, "KENYA": 1.1969, "UGANDA": 1.9425}
-    for country, value in published.items():
-        assert got[country] == pytest.approx(value, abs=5e-5)
-    np.testing.assert_allclose(got, table["Ii"], rtol=1e-9)
+    got = result[["moran_i", "moran_z"]].droplevel(["theme", "period"])
+    published = {
+        "SUDAN": (2.9878, 3.6814),
+        "EGYPT": (6.9467, 3.4957),
+        "KENYA": (1.1969, 3.4344),
+        "UGANDA": (1.9425, 3.0060),
+    }
+    for country, values in published.items():
+        assert got.loc[country].tolist() == pytest.approx(values, abs=5e-5)
+    np.testing.assert_allclose(got, table[["Ii", "ZIi_cond"]], rtol=1e-9)
 
 
 @pytest.mark.real_data
@@ -110,6 +117,15 @@ def test_five_wards_by_hand():
     # ward 0 is next to ward 1, the highest of the other four; ward 3 has 3 and 2 beside it, of the six
     # pairs of 5, 4, 3, 2 only these two sum to 5 or less
     assert result["moran_p"].iloc[[0, 3]].tolist() == [1 / 4, 1 / 6]
+
+
+def test_z_is_that_of_all_arrangements_of_the_others():
+    """Ward 0 keeps its value 9 and its two neighbours; the other eleven values go everywhere, one by one."""
+    values = np.array([9.0, 8.5, 7.0, 2.0, 1.0, 3.0, 2.5, 1.5, 0.5, 3.5, 0.0, 4.0])
+    result = local_moran(ward_table(values), ring(), **LENIENT).iloc[0]
+    z = (values - values.mean()) / values.std()
+    every = np.array([z[0] * (z[i] + z[j]) / 2 for i, j in combinations(range(1, 12), 2)])
+    assert result["moran_z"] == pytest.approx((result["moran_i"] - every.mean()) / every.std())
 
 
 def test_p_turns_with_the_side_of_the_ward():

@@ -68,6 +68,7 @@ def local_moran(
 
         - `moran_i` (number): local Moran's I; above 0 where ward and neighbours are alike.
         - `moran_lag` (number): mean of the neighbours, in standard deviations from the mean of all.
+        - `moran_z` (number): `moran_i` as a standard score, given the ward's own value.
         - `moran_p` (number): share of arrangements of the other wards' values with a local I at least
           as high (`less`: as low; `two-sided`: twice the smaller share).
         - `moran_q` (number): `moran_p` after Benjamini-Hochberg over the testable wards of the family.
@@ -101,14 +102,21 @@ def local_moran(
 
     as Anselin and spdep have it; esda divides by n - 1, so that its numbers are smaller by (n - 1)/n.
     The p-value is conditional: the ward keeps its value, and all or many arrangements of the others are
-    compared, which is why neither convention matters to it.
+    compared, which is why neither convention matters to it. `moran_z` is conditional too, with the mean
+    and variance over all of these arrangements, k being the number of the ward's neighbours:
+
+    .. math:: E(I_i) = \frac{-z_i^2}{m_2 (n - 1)}, \quad V(I_i) = \frac{n}{n - 2} \frac{z_i^2}{m_2^2}
+        \left(\frac{1}{k} - \frac{1}{n - 1}\right) \left(m_2 - \frac{z_i^2}{n - 1}\right)
+
+    It is for comparison with other software: it is not normal, and no class rests on it.
 
     Do not use it to ask whether a ward's own rate is high (that is `compare`). A high-low ward is not a
     cold spot: it is high.
 
     References
     ----------
-    Anselin (1995), https://doi.org/10.1111/j.1538-4632.1995.tb00338.x
+    Anselin (1995), https://doi.org/10.1111/j.1538-4632.1995.tb00338.x;
+    Sokal, Oden and Thomson (1998), https://doi.org/10.1111/j.1538-4632.1998.tb00406.x
 
     Examples
     --------
@@ -141,11 +149,12 @@ def local_moran(
         permutations=permutations,
         seed=seed,
     )
-    results = judge(panel, links, _statistic, ("i", "lag", "high"), settings)
+    results = judge(panel, links, _statistic, ("i", "lag", "z", "high"), settings)
     where = (panel.family, panel.ward)
     columns = {
         f"{into}_i": results.numbers["i"][where],
         f"{into}_lag": results.numbers["lag"][where],
+        f"{into}_z": results.numbers["z"][where],
         f"{into}_p": results.p[where],
         f"{into}_q": results.q[where],
         f"{into}_attainable_p": results.attainable[where],
@@ -155,10 +164,12 @@ def local_moran(
 
 
 def _statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:
-    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    n, z = len(x), (x - x.mean(axis=0)) / x.std(axis=0)
     degree = np.diff(near.indptr)[:, np.newaxis]
     with np.errstate(invalid="ignore", divide="ignore"):  # a ward without neighbours: 0/0
         lag = near @ z / degree
+        spread = np.sqrt(n / (n - 2) * (1 / degree - 1 / (n - 1)) * (1 - z**2 / (n - 1)))
+        score = np.sign(z) * (lag + z / (n - 1)) / spread
     # For a ward above the mean a high sum of neighbours is likeness, below it contrast. At the mean, I is
     # 0 however the others are arranged.
     high, low = z > 0, z < 0
@@ -167,7 +178,7 @@ def _statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Num
     least_like = np.where(high, tails.least_high, np.where(low, tails.least_low, 1.0))
     least_unlike = np.where(high, tails.least_low, np.where(low, tails.least_high, 1.0))
     turned = replace(tails, at_least=like, at_most=unlike, least_high=least_like, least_low=least_unlike)
-    return {"i": z * lag, "lag": lag, "high": high.astype(np.float64)}, turned
+    return {"i": z * lag, "lag": lag, "z": score, "high": high.astype(np.float64)}, turned
 
 
 def _classes(results: Results, where: tuple[Positions, Positions], q: float) -> Any:

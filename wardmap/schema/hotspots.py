@@ -24,6 +24,7 @@ HOTSPOT_COLUMNS = (
     Column("standard_rate_method", "category", "how rates were standardised, in a sentence", writer=_STANDARD),
     Column("moran_i", "number", "local Moran's I: above 0 where ward and neighbours are alike", "not testable", _LOCAL),
     Column("moran_lag", "number", "mean of the neighbours in standard deviations", "not testable", _LOCAL),
+    Column("moran_z", "number", "`moran_i` as a standard score, given the ward's own value", "not testable", _LOCAL),
     Column("moran_p", "number", "share of arrangements as extreme, two-sided unless stated", "not testable", _LOCAL),
     Column("moran_q", "number", "`moran_p` after Benjamini-Hochberg within the stated family", "not testable", _LOCAL),
     Column("moran_attainable_p", "number", "the smallest p that this ward could have", "not testable", _LOCAL),
