@@ -12,6 +12,7 @@ LOCATIONS = ("located", "no_location", "invalid")
 LOCATED, NO_LOCATION, INVALID = range(3)
 
 Numbers = npt.NDArray[np.float64]
+Pairs = npt.NDArray[np.complex128]
 
 
 def classify(
@@ -50,31 +51,28 @@ def classify(
     return codes
 
 
-def points(
-    x: Numbers, y: Numbers, located: npt.NDArray[np.bool_], shared: dict[complex, Any] | None = None
-) -> npt.NDArray[Any]:
-    """Return a Point where `located`, null elsewhere; rows at one place share one Point.
+def pairs(x: Numbers, y: Numbers, located: npt.NDArray[np.bool_]) -> Pairs:
+    """Return the place of each row as one number, x + iy, and not a number where it is not `located`."""
+    made = np.full(len(x), np.nan, dtype=np.complex128)
+    np.copyto(made.real, x, where=located)
+    np.copyto(made.imag, y, where=located)
+    return made
+
+
+def points(places: Pairs) -> npt.NDArray[Any]:
+    """Return a Point for each pair, null where there is none; rows at one place share one Point.
 
     Published police data repeats a fixed list of places, and a shared Point costs a tenth of the
-    memory of one for each row. `shared` holds the Points of earlier files, and gets those of this one.
+    memory of one for each row.
 
     Examples
     --------
-    >>> made = points(np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([True, False]))
+    >>> made = points(pairs(np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([True, False])))
     >>> made[0].wkt, made[1]
     ('POINT (1 2)', None)
     """
     import pandas as pd  # noqa: PLC0415 - a corridor file must not make its importers wait
     import shapely  # noqa: PLC0415
 
-    shared = {} if shared is None else shared
-    pairs = np.empty(int(located.sum()), dtype=np.complex128)
-    pairs.real, pairs.imag = x[located], y[located]
-    place, places = pd.factorize(pairs)
-    fresh = np.array([pair for pair in places.tolist() if pair not in shared], dtype=np.complex128)
-    shared.update(zip(fresh.tolist(), shapely.points(fresh.real, fresh.imag), strict=True))
-    shapes = np.empty(len(places), dtype=object)
-    shapes[:] = [shared[pair] for pair in places.tolist()]
-    made = np.full(len(x), None, dtype=object)
-    made[located] = shapes[place]
-    return made
+    code_of, distinct = pd.factorize(places)  # -1, the last one, where there is none
+    return np.append(shapely.points(distinct.real, distinct.imag), None)[code_of]

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyproj
+from pandas.api.types import union_categoricals
 from tqdm.auto import tqdm
 
 from wardmap import location, schema
@@ -29,6 +30,7 @@ from wardmap.read.one_table import (
 from wardmap.read.repeats import fingerprints, repeated
 
 Files = str | Path | Iterable[str | Path]
+Columns = dict[str, pd.Series]
 
 FRAME = "(a DataFrame)"
 QUERY = "(a query)"
@@ -137,10 +139,10 @@ def read_incidents(
     options = Options(columns or {}, crs, date_format, layer, _whole(collisions))
     if isinstance(source, pd.DataFrame):
         raw, system = read_frame(source, FRAME, "from a DataFrame", options)
-        rows = _placed(raw, {})
+        rows = _stack([_columns(raw)])
     elif connection is not None:
         raw, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
-        rows = _placed(raw, {})
+        rows = _stack([_columns(raw)])
     else:
         rows, system = _read_members(_members(find_files(source, ENDINGS)), options)
     if rows.empty:
@@ -193,17 +195,16 @@ def _members(files: list[Path]) -> list[Member]:
 
 
 def _read_members(members: list[Member], options: Options) -> Rows:
-    parts: list[pd.DataFrame] = []
+    parts: list[Columns] = []
     systems: dict[str, pyproj.CRS] = {}
     left_out: list[str] = []
-    shared: dict[complex, Any] = {}
     for member in tqdm(members, desc="Reading", unit="file", delay=1, disable=None):
         try:
             rows, system = read_member(member, options)
         except NotIncidentsError as error:
             left_out.append(str(error).splitlines()[0])
         else:
-            parts.append(_placed(rows, shared))
+            parts.append(_columns(rows))
             systems[member.name] = system
     if left_out and not parts:
         raise InputError(
@@ -229,44 +230,40 @@ def _only(systems: dict[str, pyproj.CRS]) -> pyproj.CRS:
     return system
 
 
-def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
+def _columns(rows: pd.DataFrame) -> Columns:
+    """Return the columns of rows, with one place for two coordinates and fingerprints beside identifiers."""
+    columns = {str(name): column for name, column in rows.items()}
+    x, y = columns.pop("x").to_numpy(), columns.pop("y").to_numpy()
+    located = (rows["location"] == "located").to_numpy()
+    columns["place"] = pd.Series(location.pairs(x, y, located), copy=False)
+    columns["fingerprint"] = pd.Series(fingerprints(rows["incident_id"]), copy=False)
+    return columns
+
+
+def _stack(parts: list[Columns]) -> pd.DataFrame:
     """Put tables under each other, column by column, so that only one column is held twice.
 
-    Categories are shared, so that they stay categories; what a table does not record is null.
+    What a table does not record is null. Categories stay categories.
     """
-    if len(parts) == 1:
-        return parts[0]
-    names = list(dict.fromkeys(name for part in parts for name in part.columns))
-    lengths = [len(part) for part in parts]
-    stacked = {}
-    for name in names:
+    stacked: dict[str, Any] = {}
+    lengths = [len(part["source"]) for part in parts]
+    for name in dict.fromkeys(name for part in parts for name in part):
         dtype = next(part[name].dtype for part in parts if name in part)
         columns = [
             part.pop(name) if name in part else pd.Series(index=range(length), dtype=dtype)
             for part, length in zip(parts, lengths, strict=True)
         ]
         if isinstance(dtype, pd.CategoricalDtype):
-            kinds = [column.cat.categories.tolist() for column in columns]
-            shared = (
-                kinds[0] if all(k == kinds[0] for k in kinds) else sorted({k for some in kinds for k in some})
-            )
-            columns = [column.cat.set_categories(pd.Index(shared)) for column in columns]
-        stacked[name] = pd.concat(columns, ignore_index=True)
+            alike = all(column.cat.categories.equals(dtype.categories) for column in columns)
+            stacked[name] = union_categoricals(columns, sort_categories=not alike)
+        else:
+            stacked[name] = pd.concat(columns, ignore_index=True)
     return pd.DataFrame(stacked, copy=False)
 
 
-def _placed(rows: pd.DataFrame, shared: dict[complex, Any]) -> pd.DataFrame:
-    """Turn coordinates into points where there is a usable place, and identifiers into fingerprints."""
-    located = (rows["location"] == "located").to_numpy()
-    points = location.points(rows["x"].to_numpy(), rows["y"].to_numpy(), located, shared)
-    return rows.drop(columns=["x", "y"]).assign(
-        geometry=points, fingerprint=fingerprints(rows["incident_id"])
-    )
-
-
 def _finished(rows: pd.DataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
-    """Mark repeated identifiers, and make the points a geometry in their system."""
+    """Mark repeated identifiers, and make the places a geometry in their system."""
     duplicate = repeated(rows["incident_id"], rows.pop("fingerprint").to_numpy())
-    points = gpd.GeoSeries(rows.pop("geometry").to_numpy(), crs=crs)
+    points = gpd.GeoSeries(location.points(rows.pop("place").to_numpy()), crs=crs)
     rows.insert(list(rows).index("source"), "duplicate", duplicate)
     return gpd.GeoDataFrame(rows, geometry=points)

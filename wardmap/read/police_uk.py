@@ -23,7 +23,7 @@ COLUMNS = ("Crime ID", "Month", "Longitude", "Latitude", "Crime type")
 def read_street_file(text: Text) -> pd.DataFrame:
     """Read one street file as rows of incidents."""
     _require(text.header, text.name)
-    raw = read_rows(text, COLUMNS, numbers=("Longitude", "Latitude"), categories=("Month", "Crime type"))
+    raw = read_rows(text, COLUMNS, numbers=("Longitude", "Latitude"))
     return as_rows(raw, text.name, text.words())
 
 

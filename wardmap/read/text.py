@@ -78,9 +78,9 @@ def _as_utf8(data: bytes, name: str) -> tuple[bytes, str]:
 
 
 def _without_zeroes(data: bytes, name: str) -> bytes:
-    zeroes = data.count(0)
-    if not zeroes:
+    if 0 not in data:
         return data
+    zeroes = data.count(0)
     if zeroes > len(data) / 10:
         raise InputError(
             f"{name!r} is not text: {zeroes:,} of its {len(data):,} bytes are zero.",
