@@ -183,6 +183,18 @@ def test_a_folder_of_months_and_an_archive_read_the_same(tmp_path, street_rows):
     ]
 
 
+def test_a_month_without_a_row_stands_beside_others(tmp_path, street_rows):
+    write(tmp_path / "2018-03-staffordshire-street.csv", street_rows)
+    write(tmp_path / "2018-04-staffordshire-street.csv", street_rows.iloc[:0])
+    assert len(wm.read_incidents(tmp_path)) == len(street_rows)
+
+
+def test_identifiers_made_of_digits_stay_text(tmp_path, street_rows):
+    digits = street_rows.assign(**{"Crime ID": [f"00{row}" for row in range(len(street_rows))]})
+    read = wm.read_incidents(write(tmp_path / "2018-03-staffordshire-street.csv", digits))
+    assert read["incident_id"].tolist() == digits["Crime ID"].tolist()
+
+
 def test_blank_identifiers_are_never_equal(street_rows):
     rows = pd.concat([street_rows, street_rows], ignore_index=True)
     read = wm.read_incidents(rows)

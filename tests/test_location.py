@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from wardmap.location import LOCATIONS, classify, pairs, points
+from wardmap.location import LOCATIONS, classify, numbered, points
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,8 @@ def test_text_that_is_no_number_is_invalid_where_blank_is_told_apart():
 
 def test_points_keep_every_digit_and_share_places():
     x, y = np.array([0.1 + 0.2, 1e-300, 0.1 + 0.2]), np.array([1 / 3, -5.0, 1 / 3])
-    made = points(pairs(x, y, np.array([True, True, True])))
+    known = {}
+    made = points(numbered(x, y, np.array([True, True, True]), known), known)
     assert made[0] is made[2]
     assert [(p.x, p.y) for p in made] == list(zip(x, y, strict=True))
-    assert points(pairs(x[:0], y[:0], np.zeros(0, dtype=bool))).tolist() == []
+    assert points(numbered(x[:0], y[:0], np.zeros(0, dtype=bool), {}), {}).tolist() == []

@@ -12,7 +12,6 @@ LOCATIONS = ("located", "no_location", "invalid")
 LOCATED, NO_LOCATION, INVALID = range(3)
 
 Numbers = npt.NDArray[np.float64]
-Pairs = npt.NDArray[np.complex128]
 
 
 def classify(
@@ -51,28 +50,41 @@ def classify(
     return codes
 
 
-def pairs(x: Numbers, y: Numbers, located: npt.NDArray[np.bool_]) -> Pairs:
-    """Return the place of each row as one number, x + iy, and not a number where it is not `located`."""
-    made = np.full(len(x), np.nan, dtype=np.complex128)
-    np.copyto(made.real, x, where=located)
-    np.copyto(made.imag, y, where=located)
-    return made
+def numbered(
+    x: Numbers, y: Numbers, located: npt.NDArray[np.bool_], known: dict[complex, int]
+) -> npt.NDArray[np.int32]:
+    """Return the number of each row's place, -1 where it is not `located`.
+
+    Published police data repeats a fixed list of places. `known` holds the numbers of those of earlier
+    files, and gets those of this one.
+    """
+    import pandas as pd  # noqa: PLC0415 - a corridor file must not make its importers wait
+
+    pairs = np.empty(np.count_nonzero(located), dtype=np.complex128)
+    pairs.real, pairs.imag = x[located], y[located]
+    place, distinct = pd.factorize(pairs)
+    number = np.array([known.setdefault(pair, len(known)) for pair in distinct.tolist()], dtype=np.int32)
+    numbers = np.full(len(x), -1, dtype=np.int32)
+    numbers[located] = number[place]
+    return numbers
 
 
-def points(places: Pairs) -> npt.NDArray[Any]:
-    """Return a Point for each pair, null where there is none; rows at one place share one Point.
+def points(numbers: npt.NDArray[np.int32], known: dict[complex, int]) -> npt.NDArray[Any]:
+    """Return the Point of each numbered place, null where there is none; rows at one place share one.
 
-    Published police data repeats a fixed list of places, and a shared Point costs a tenth of the
-    memory of one for each row.
+    A shared Point costs a tenth of the memory of one for each row.
 
     Examples
     --------
-    >>> made = points(pairs(np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([True, False])))
+    >>> known = {}
+    >>> places = numbered(np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([True, False]), known)
+    >>> made = points(places, known)
     >>> made[0].wkt, made[1]
     ('POINT (1 2)', None)
     """
-    import pandas as pd  # noqa: PLC0415 - a corridor file must not make its importers wait
     import shapely  # noqa: PLC0415
 
-    code_of, distinct = pd.factorize(places)  # -1, the last one, where there is none
-    return np.append(shapely.points(distinct.real, distinct.imag), None)[code_of]
+    pairs = np.array(list(known), dtype=np.complex128)
+    shapes = np.full(len(pairs) + 1, None, dtype=object)
+    shapes[:-1] = shapely.points(pairs.real, pairs.imag)
+    return shapes[numbers]  # -1 is the last one

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyproj
+from geopandas.array import GeometryArray
 from pandas.api.types import union_categoricals
 from tqdm.auto import tqdm
 
@@ -137,21 +138,22 @@ def read_incidents(
     'EPSG:27700'
     """
     options = Options(columns or {}, crs, date_format, layer, _whole(collisions))
+    known: dict[complex, int] = {}
     if isinstance(source, pd.DataFrame):
         raw, system = read_frame(source, FRAME, "from a DataFrame", options)
-        rows = _stack([_columns(raw)])
+        rows = _stack([_columns(raw, known)])
     elif connection is not None:
         raw, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
-        rows = _stack([_columns(raw)])
+        rows = _stack([_columns(raw, known)])
     else:
-        rows, system = _read_members(_members(find_files(source, ENDINGS)), options)
+        rows, system = _read_members(_members(find_files(source, ENDINGS)), options, known)
     if rows.empty:
         raise InputError(
             "There are no incidents to read: the header is there, but no row follows it.",
             f"read: {rows['source'].cat.categories.tolist()[:5]}",
             mend="check that the download finished and that the period asked for has data.",
         )
-    incidents = _finished(rows, system)
+    incidents = _finished(rows, known, system)
     schema.check(incidents, schema.INCIDENTS)
     warn_of_gaps(incidents)
     return incidents
@@ -194,7 +196,7 @@ def _members(files: list[Path]) -> list[Member]:
     return [replace(member, name=member.place) for member in members]
 
 
-def _read_members(members: list[Member], options: Options) -> Rows:
+def _read_members(members: list[Member], options: Options, known: dict[complex, int]) -> Rows:
     parts: list[Columns] = []
     systems: dict[str, pyproj.CRS] = {}
     left_out: list[str] = []
@@ -204,7 +206,7 @@ def _read_members(members: list[Member], options: Options) -> Rows:
         except NotIncidentsError as error:
             left_out.append(str(error).splitlines()[0])
         else:
-            parts.append(_columns(rows))
+            parts.append(_columns(rows, known))
             systems[member.name] = system
     if left_out and not parts:
         raise InputError(
@@ -230,13 +232,12 @@ def _only(systems: dict[str, pyproj.CRS]) -> pyproj.CRS:
     return system
 
 
-def _columns(rows: pd.DataFrame) -> Columns:
-    """Return the columns of rows, with one place for two coordinates and fingerprints beside identifiers."""
+def _columns(rows: pd.DataFrame, known: dict[complex, int]) -> Columns:
+    """Return the columns of rows, with the number of a known place for two coordinates."""
     columns = {str(name): column for name, column in rows.items()}
     x, y = columns.pop("x").to_numpy(), columns.pop("y").to_numpy()
     located = (rows["location"] == "located").to_numpy()
-    columns["place"] = pd.Series(location.pairs(x, y, located), copy=False)
-    columns["fingerprint"] = pd.Series(fingerprints(rows["incident_id"]), copy=False)
+    columns["place"] = pd.Series(location.numbered(x, y, located, known))
     return columns
 
 
@@ -261,9 +262,9 @@ def _stack(parts: list[Columns]) -> pd.DataFrame:
     return pd.DataFrame(stacked, copy=False)
 
 
-def _finished(rows: pd.DataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+def _finished(rows: pd.DataFrame, known: dict[complex, int], crs: pyproj.CRS) -> gpd.GeoDataFrame:
     """Mark repeated identifiers, and make the places a geometry in their system."""
-    duplicate = repeated(rows["incident_id"], rows.pop("fingerprint").to_numpy())
-    points = gpd.GeoSeries(location.points(rows.pop("place").to_numpy()), crs=crs)
+    duplicate = repeated(rows["incident_id"], fingerprints(rows["incident_id"]))
+    points = GeometryArray(location.points(rows.pop("place").to_numpy(), known), crs=crs)
     rows.insert(list(rows).index("source"), "duplicate", duplicate)
     return gpd.GeoDataFrame(rows, geometry=points)

@@ -79,7 +79,7 @@ def _themes(types: pd.Series, name: str) -> tuple[Any, str]:
     themes = sorted(set(named))
     code_of = np.array([themes.index(kind) for kind in named], dtype=np.intp)
     note = "".join(f"; {kind!r} read as {TODAYS_TYPES[kind]!r}" for kind in old)
-    return pd.Categorical.from_codes(code_of[kind_of], categories=pd.Index(themes)), note
+    return pd.Categorical.from_codes(code_of[kind_of], categories=pd.Index(themes, dtype=str)), note
 
 
 def _months(values: pd.Series, name: str) -> npt.NDArray[np.datetime64]:

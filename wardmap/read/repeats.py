@@ -8,11 +8,17 @@ import pandas as pd
 
 Fingerprints = npt.NDArray[np.integer[Any]]
 
+_AT_ONCE = 10_000
+"""Identifiers held as objects at one time; a table of text needs a third of their memory."""
+
 
 def fingerprints(identifiers: pd.Series) -> Fingerprints:
     """Return four bytes for each identifier, the same for the same one within a session."""
-    text = identifiers.to_numpy(dtype=object)
-    return np.fromiter(map(hash, text), dtype=np.int64, count=len(text)).astype(np.int32)
+    prints = np.empty(len(identifiers), dtype=np.int32)
+    for start in range(0, len(identifiers), _AT_ONCE):
+        text = identifiers.iloc[start : start + _AT_ONCE].to_numpy(dtype=object)
+        prints[start : start + len(text)] = np.fromiter(map(hash, text), np.int64, len(text)).astype(np.int32)
+    return prints
 
 
 def repeated(identifiers: pd.Series, prints: Fingerprints) -> npt.NDArray[np.bool_]:
