@@ -61,7 +61,8 @@ def test_the_demo_flags_the_plans_three_wards_and_no_other(practice):
 
 def test_the_demo_says_where_the_map_is_and_writes_all_four(practice):
     out, said = practice
-    assert "The map: out/map.html" in said
+    kilobytes = round((out / "map.html").stat().st_size / 1000)
+    assert f"The map: out/map.html ({kilobytes:,} kB; opens in any browser" in said
     assert sorted(path.name for path in out.iterdir()) == [
         "ledger.csv",
         "manifest.json",

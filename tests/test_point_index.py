@@ -206,7 +206,8 @@ def test_neither_size_nor_order_nor_chunks_nor_a_copy_change_an_answer(monkeypat
     monkeypatch.setattr(point_index, "_GRID_PAYS_FROM", 0)
     index = PointIndex(shapes)
     shuffle = np.random.default_rng(0).permutation(len(x))
-    monkeypatch.setattr(point_index, "_CHUNK", 700)
+    monkeypatch.setattr(point_index, "_MOST_AT_ONCE", 700)
+    monkeypatch.setattr(point_index, "_ALONE", 1_000)
     for one in (index, pickle.loads(pickle.dumps(index))):  # noqa: S301 - our own bytes
         position, several = one.place(x, y)
         np.testing.assert_array_equal(position, small[0])

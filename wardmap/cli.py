@@ -200,7 +200,8 @@ def _tell(found: Assessment, written: Sequence[Path]) -> None:
             f"which contains them, and {together['ratio_rest']:.2f} times that of the rest."
         )
     print(f"{watched} more to watch. {found.rule}")
-    print(f"\nThe map: {written[0]} (opens in any browser, without internet)")
+    size = written[0].stat().st_size / 1000
+    print(f"\nThe map: {written[0]} ({size:,.0f} kB; opens in any browser, without internet)")
     print(f"Beside it: {', '.join(path.name for path in written[1:])}")
 
 

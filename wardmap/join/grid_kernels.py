@@ -216,10 +216,10 @@ def cells_of(points_x: Floats, points_y: Floats, which: Positions, box: Floats, 
 
 @njit(cache=True, nogil=True)
 def walk(
-    points_x: Floats,
-    points_y: Floats,
     which: Positions,
     cells: Ints,
+    points_x: Floats,
+    points_y: Floats,
     ward: Ints,
     several: npt.NDArray[np.bool_],
     xy: Floats,

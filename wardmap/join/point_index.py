@@ -2,7 +2,6 @@
 
 import os
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,8 @@ ASK_GEOS = -2
 _GRID_PAYS_FROM = 100_000  # points: below, GEOS is done before the compiled kernels are loaded
 _CELLS_PER_VERTEX = (2, 32)  # between these, one for each point: a finer grid costs more and answers faster
 _MOST_CELLS = 1 << 24
-_CHUNK = 1 << 18  # points that a thread takes at once
+_MOST_AT_ONCE = 1 << 21  # points that a thread takes at once
+_ALONE = 1 << 17  # points: below, threads are not worth their start
 
 
 class PointIndex:
@@ -127,32 +127,21 @@ class _Grid:
         position = np.empty(len(x), dtype=np.int32)
         several = np.empty(len(x), dtype=bool)
 
-        def look_up(part: slice) -> None:
+        def answer(part: slice) -> None:
             points = (x[part], y[part], position[part], several[part])
             grid_kernels.look_up(*points, *self.lookup)
+            mixed = np.flatnonzero(points[2] == grid_kernels.MIXED)
+            cells = grid_kernels.cells_of(x[part], y[part], mixed, self.box, self.size)
+            # In the order of their cells: what one point asks of memory, the next finds in the cache.
+            order = np.argsort(cells)
+            grid_kernels.walk(mixed[order], cells[order], *points, *self.edges)
 
-        _in_parts(look_up, len(x))
-        # Neighbours in space one after the other: what one asks of memory, the next finds in the cache.
-        mixed = np.flatnonzero(position == grid_kernels.MIXED)
-        cells = grid_kernels.cells_of(x, y, mixed, self.box, self.size)
-        order = np.argsort(cells)
-        mixed, cells = mixed[order], cells[order]
-
-        def walk(part: slice) -> None:
-            grid_kernels.walk(x, y, mixed[part], cells[part], position, several, *self.edges)
-
-        _in_parts(walk, len(mixed))
+        threads = os.cpu_count() or 1
+        size = min(max(-(-len(x) // threads), 1), _MOST_AT_ONCE)
+        parts = [slice(begin, begin + size) for begin in range(0, len(x), size)]
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(answer, parts) if len(x) > _ALONE else map(answer, parts))
         return position, several
-
-
-def _in_parts(work: Callable[[slice], None], number: int) -> None:
-    parts = [slice(begin, begin + _CHUNK) for begin in range(0, number, _CHUNK)]
-    if len(parts) < 2:
-        for part in parts:
-            work(part)
-        return
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        list(threads.map(work, parts))
 
 
 def _edges(shapes: Shapes) -> tuple[Floats, Positions]:
