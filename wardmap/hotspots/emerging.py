@@ -242,7 +242,7 @@ def _tested(
     order, shape = np.array(themes), panel.numbers.shape
     numbers = panel.numbers[order].reshape(len(themes), -1)
     codes = [f"{code} in period {period + 1}" for period in range(order.shape[1]) for code in panel.codes]
-    cube = Panel(numbers, codes, panel.family, panel.ward)
+    cube = Panel(numbers, codes, panel.family, panel.ward, np.tile(panel.halo, order.shape[1]))
     tested = judge(cube, csr_array(block_diag([links] * order.shape[1])), statistic, ("z", "high"), settings)
 
     def unfolded(values: Numbers) -> Numbers:

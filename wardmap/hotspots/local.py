@@ -41,7 +41,8 @@ def gi_star(
     Parameters
     ----------
     table
-        The ward table. Every theme and period in it is tested, each as a family of its own.
+        The ward table. Every theme and period in it is tested, each as a family of its own. Where it has
+        a column `halo`, wards with `halo` true count as neighbours and are not tested.
     graph
         The neighbours, by code, in any order (`wm.neighbours(wards)`). A ward's links must weigh the
         same; links of a ward to itself are ignored, since Gi* counts the ward itself in any case.

@@ -6,7 +6,7 @@ are left out, arrangements counted, what cannot be tested found, and the family 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -126,7 +126,7 @@ def _test(
     step = max(1, _CELLS // len(kept))
     for start in range(0, len(families), step):
         part = slice(start, start + step)
-        _fill(results, x[:, part], near, statistic, settings, where=(families[part], kept), codes=panel.codes)
+        _fill(results, x[:, part], near, statistic, settings, where=(families[part], kept), panel=panel)
 
 
 def _fill(
@@ -137,25 +137,28 @@ def _fill(
     settings: Settings,
     *,
     where: tuple[Positions, Positions],
-    codes: list[Any],
+    panel: Panel,
 ) -> None:
     tails = neighbour_tails(x, near, permutations=settings.permutations, seed=settings.seed)
     numbers, tails = statistic(x, near, tails)
     p, attainable = p_values(tails, settings.alternative)
+    families, kept = where
+    halo = panel.halo[kept]
     testable = attainable < 1 - 1e-12  # of arrangements that are all alike nothing is learnt; NaN is false
+    testable &= ~halo[:, np.newaxis]
     for name, values in numbers.items():
         results.numbers[name][np.ix_(*where)] = np.where(testable, values, np.nan).T
     results.p[np.ix_(*where)] = np.where(testable, p, np.nan).T
     results.attainable[np.ix_(*where)] = np.where(testable, attainable, np.nan).T
     single = tails.smallest * (2 if settings.alternative == "two-sided" else 1)
     results.smallest[np.ix_(*where)] = np.where(testable, single[:, np.newaxis], np.nan).T
-    families, kept = where
-    names, alone = np.array(codes, dtype=object), np.diff(near.indptr) == 0
+    names, alone = np.array(panel.codes, dtype=object), np.diff(near.indptr) == 0
     for family, able, least in zip(families, testable.T, attainable.T, strict=True):
         untested = {
             f"{settings.variable} not known": np.delete(names, kept),
-            "no neighbours": names[kept[alone]],
-            "all arrangements alike": names[kept[~able & ~alone]],
+            "halo, used by its neighbours": names[kept[halo]],
+            "no neighbours": names[kept[alone & ~halo]],
+            "all arrangements alike": names[kept[~able & ~alone & ~halo]],
         }
         results.method[family] = _sentence(settings, near, tails.exact[able], least[able], untested)
 

@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 from wardmap.errors import InputError, listed
 from wardmap.hotspots.local_tests import check_options
 from wardmap.hotspots.neighbours import rule_of
-from wardmap.hotspots.panel import FEWEST, family_names, links_of, panel_of
+from wardmap.hotspots.panel import FEWEST, family_names, links_of, panel_of, refuse_halo
 from wardmap.hotspots.permutation import Alternative, Numbers, Positions
 
 Weights = Literal["row-standardised", "binary"]
@@ -108,6 +108,7 @@ def moran(
             "Unknown weights.", f"weights: {weights!r}", mend=f"one of {listed(get_args(Weights))}."
         )
     panel = panel_of(table, variable)
+    refuse_halo(panel, "Moran's I")
     links = links_of(graph, panel.codes)
     known = ~np.isnan(panel.numbers)
     groups = np.unique(known, axis=0)

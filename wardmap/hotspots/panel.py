@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from wardmap import schema
@@ -18,12 +19,16 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One column of the ward table as families by wards, and where each row of the table lies in it."""
+    """One column of the ward table as families by wards, and where each row of the table lies in it.
+
+    Wards of the `halo` count as neighbours of the others and are not tested themselves.
+    """
 
     numbers: Numbers
     codes: list[Any]
     family: Positions
     ward: Positions
+    halo: NDArray[np.bool_]
 
 
 def panel_of(table: pd.DataFrame, variable: str) -> Panel:
@@ -44,10 +49,24 @@ def panel_of(table: pd.DataFrame, variable: str) -> Panel:
             mend="use the table of the whole district, not of a selection.",
         )
     ward = pd.Index(codes).get_indexer(given)[found]
-    panel = Panel(np.empty((groups.ngroups, len(codes))), codes, family, ward)
+    panel = Panel(
+        np.empty((groups.ngroups, len(codes))), codes, family, ward, np.zeros(len(codes), dtype=bool)
+    )
     _check_complete(table, panel)
     panel.numbers[family, ward] = values
+    if "halo" in table:
+        panel.halo[:] = _halo(table, panel)
     return panel
+
+
+def refuse_halo(panel: Panel, what: str) -> None:
+    """Raise if the table has wards of the halo, for a statistic that would take them for the district's."""
+    if panel.halo.any():
+        raise InputError(
+            f"{what} is about the district, and the table has wards of the halo too.",
+            f"wards: {listed(np.array(panel.codes)[panel.halo])}",
+            mend='table[~table["halo"]], and wm.neighbours(wards[~wards["halo"]]).',
+        )
 
 
 def theme_periods(table: pd.DataFrame, panel: Panel) -> list[Positions]:
@@ -120,6 +139,25 @@ def _numbers(table: pd.DataFrame, variable: str) -> Numbers:
             mend=f"table[{variable!r}].replace([np.inf, -np.inf], np.nan) if it is not known there.",
         )
     return values
+
+
+def _halo(table: pd.DataFrame, panel: Panel) -> NDArray[np.bool_]:
+    column = table["halo"]
+    if not pd.api.types.is_bool_dtype(column) or column.isna().any():
+        raise InputError(
+            "Column 'halo' must say true or false for every ward.",
+            f"it holds: {column.dtype}, {column.isna().sum():,} null",
+            mend="table = wm.count_incidents(incidents, wards, halo=True).",
+        )
+    rows = column.to_numpy(dtype=bool)
+    halo = np.bincount(panel.ward, rows, len(panel.codes)) > 0
+    both = np.unique(panel.ward[rows != halo[panel.ward]])
+    if len(both):
+        raise InputError(
+            f"{len(both):,} wards are of the halo in some rows and of the district in others.",
+            f"wards: {listed(np.array(panel.codes)[both])}",
+        )
+    return halo
 
 
 def _check_complete(table: pd.DataFrame, panel: Panel) -> None:

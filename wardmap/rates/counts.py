@@ -25,6 +25,7 @@ def count_incidents(
     period: Period | CustomPeriods = "year",
     themes: Groups | None = None,
     weights: str | None = None,
+    halo: bool = False,
 ) -> pd.DataFrame:
     """Count incidents in every ward, for every theme and period, zeros included.
 
@@ -36,7 +37,7 @@ def count_incidents(
         The incidents table after `assign_wards`, a Dask frame after it (which is computed now), or
         what `count_files` returns.
     wards
-        The wards table. Wards of the halo are not reported.
+        The wards table. Wards of the halo are not reported, unless `halo` asks for them.
     period
         `month`, `quarter`, `year` (calendar), `financial year` (April to March), or `all`: one
         period from the first month to the last. Or your own, both ends within:
@@ -52,6 +53,11 @@ def count_incidents(
         A column of `incidents` with a weight for each row, 0 or more (victims, a share of one
         incident). The weights are added up beside the counts, never in their place: an interval is
         about how many incidents there were.
+    halo
+        Count the wards of the halo as well and mark them, so that `gi_star`, `local_moran` and
+        `emerging` can look across the district's edge. Everything else takes them for wards of the
+        district: go on with `table[~table["halo"]]` before you compare, flag or report. The incidents
+        must reach beyond the edge too, or the halo's zeros are not true.
 
     Returns
     -------
@@ -60,7 +66,8 @@ def count_incidents(
         number), `months` (how many months of the period are on file), `complete` (boolean: all of
         them are), `located_share` (0 to 1: of the rows read of this theme and period, the share that
         has a place, in these wards or elsewhere; null where no row was read), `incidents_method`.
-        With `weights`, `incidents_weighted` (number, in the unit of the weights).
+        With `weights`, `incidents_weighted` (number, in the unit of the weights). With `halo`, `halo`
+        (boolean: the ward lies outside the district).
 
     Raises
     ------
@@ -88,7 +95,7 @@ def count_incidents(
     schema.require(incidents, schema.INCIDENTS, needed if weights is None else [*needed, weights])
     schema.require(wards, schema.WARDS, ["ward_name", "vintage", "halo"])
     _refuse_other_wards(incidents, wards)
-    reported = wards[~wards["halo"]].sort_index()
+    reported = (wards if halo else wards[~wards["halo"]]).sort_index()
     _refuse_two_vintages(reported)
     ward_of = _positions(incidents["ward_code"], reported.index)
     _refuse_undated(incidents[ward_of >= 0])
@@ -119,6 +126,8 @@ def count_incidents(
     }
     if weights is not None:
         columns["incidents_weighted"] = total(here, 3, stand_for * _weights(incidents[weights])).ravel()
+    if halo:
+        columns["halo"] = np.tile(reported["halo"].to_numpy(), len(groups) * len(time.labels))
     index = _every_combination(list(groups), time.labels, reported.index)
     names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(time.labels))
     table = pd.DataFrame({"ward_name": names}, index=index)

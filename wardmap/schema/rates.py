@@ -17,6 +17,8 @@ RATE_COLUMNS = (
            "no row was read", _COUNT),
     Column("incidents_weighted", "number", "sum of the weights of the incidents, in their unit",
            writer='table = wm.count_incidents(incidents, wards, weights="column")'),
+    Column("halo", "boolean", "a ward from outside the district: used by its neighbours, never tested itself",
+           writer="table = wm.count_incidents(incidents, wards, halo=True)"),
     Column("incidents_method", "category", "what was counted, and by which wards", writer=_COUNT),
     Column("population", "number", "people, or what stands for them", "not known", _RATES),
     Column("population_method", "category", "what was counted, when, and by whom", writer=_RATES),

@@ -1,0 +1,105 @@
+"""Wards of the halo take part in the statistics of their neighbours, and are not tested themselves."""
+
+import numpy as np
+import pytest
+
+import wardmap as wm
+from tests.test_local import CODES, RISING, ring, ward_table
+from wardmap.errors import InputError
+from wardmap.hotspots.emerging import emerging
+from wardmap.hotspots.local import gi_star
+from wardmap.hotspots.local_moran import local_moran
+from wardmap.hotspots.moran import moran
+from wardmap.hotspots.multiplicity import q_values
+from wardmap.hotspots.scan_inputs import cases_of
+
+HALO = np.arange(12) >= 9
+LOCAL = pytest.mark.parametrize(("statistic", "name"), [(gi_star, "gi"), (local_moran, "moran")])
+
+
+def with_halo(values=RISING, **where):
+    table = ward_table(values, **where)
+    return table.assign(halo=np.tile(HALO, len(table) // 12))
+
+
+# --- inputs
+
+
+def test_the_halo_is_true_or_false_and_one_thing_for_a_ward():
+    table = with_halo(RISING * 2, periods=("2016", "2017"))
+    with pytest.raises(InputError, match=r"(?s)true or false.*1 null"):
+        gi_star(table.assign(halo=table["halo"].astype("boolean").mask(np.arange(24) == 3)), ring())
+    with pytest.raises(InputError, match=rf"(?s)1 wards.*'{CODES[3]}'"):
+        gi_star(table.assign(halo=table["halo"] | (np.arange(24) == 3)), ring())
+
+
+def test_what_is_about_the_district_refuses_a_halo():
+    with pytest.raises(InputError, match=rf"(?s)Moran's I is about the district.*'{CODES[9]}'"):
+        moran(with_halo(), ring())
+    table = with_halo(variable="incidents").assign(population=100)
+    with pytest.raises(InputError, match=r"(?s)The scan is about the district.*~table"):
+        cases_of(table, None)
+
+
+# --- outputs
+
+
+@LOCAL
+def test_a_halo_ward_is_used_and_not_tested(statistic, name):
+    values = np.random.default_rng(1).gamma(1.0, size=12)
+    whole = statistic(ward_table(values), ring(), q=0.6)
+    result = statistic(with_halo(values), ring(), q=0.6)
+    numbers = [column for column in result.filter(regex=f"^{name}_") if result[column].dtype == float]
+    assert result.loc[HALO, numbers].isna().all(axis=None)
+    assert (result.loc[HALO, f"{name}_class"] == "not testable").all()
+    kept = [column for column in numbers if column != f"{name}_q"]
+    np.testing.assert_array_equal(result.loc[~HALO, kept], whole.loc[~HALO, kept])
+    assert result.loc[~HALO, kept].notna().all(axis=None)
+    family = q_values(whole.loc[~HALO, f"{name}_p"].to_numpy())
+    np.testing.assert_allclose(result.loc[~HALO, f"{name}_q"], family)
+
+
+@LOCAL
+def test_the_halo_changes_what_its_neighbours_are_told(statistic, name):
+    """The same values, and the two of the halo change places: only one touches ward 8."""
+    values = np.arange(12.0)
+    values[[9, 10]] = 0.0, 20.0
+    far, near = values.copy(), values.copy()
+    near[[9, 10]] = values[[10, 9]]
+    low, high = (statistic(with_halo(each), ring(), q=0.6)[f"{name}_z"].iloc[8] for each in (far, near))
+    assert high > low + 1
+
+
+@pytest.mark.parametrize("window", ["each period", "all periods"])
+@pytest.mark.filterwarnings("ignore::wardmap.errors.ResolutionWarning")
+def test_emerging_knows_the_halo(window):
+    months = tuple(f"2017-{month:02}" for month in range(1, 13))
+    table = with_halo(np.random.default_rng(0).gamma(1.0, size=144), periods=months)
+    result = emerging(table, ring(), window=window, permutations=99)
+    tested = (result["emerging_class"] != "not testable").groupby(level="ward_code").all()
+    assert tested.tolist() == (~HALO).tolist()
+
+
+# --- provenance
+
+
+@LOCAL
+def test_the_method_names_the_halo(statistic, name):
+    sentence = statistic(with_halo(), ring(), q=0.6)[f"{name}_method"].iloc[0]
+    assert (
+        f"Not tested: halo, used by its neighbours: '{CODES[9]}', '{CODES[10]}', '{CODES[11]}'." in sentence
+    )
+    assert "over the 9 wards testable" in sentence
+
+
+def test_from_files_to_gi_star_across_the_edge():
+    wards = wm.read_wards(wm.demo.wards_file())
+    wards["halo"] = np.arange(len(wards)) % 4 == 0
+    incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
+    table = wm.count_incidents(incidents, wards, period="all", halo=True)
+    assert table["halo"].groupby(level="ward_code").all().tolist() == wards["halo"].sort_index().tolist()
+    inner = wm.count_incidents(incidents, wards, period="all")
+    assert table.loc[~table["halo"], "incidents"].tolist() == inner["incidents"].tolist()
+    result = gi_star(table, wm.neighbours(wards), variable="incidents")
+    assert result.loc[table["halo"], "gi_p"].isna().all()
+    assert result.loc[~table["halo"], "gi_p"].notna().any()
