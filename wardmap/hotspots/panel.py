@@ -38,19 +38,21 @@ def panel_of(table: pd.DataFrame, variable: str) -> Panel:
     """
     schema.require(table, schema.WARD_TABLE, [variable])
     values = _numbers(table, variable)
-    groups = table.groupby(level=["theme", "period"], observed=True, sort=False, dropna=False)
-    family = groups.ngroup().to_numpy().astype(np.intp)
-    given, found = pd.factorize(table.index.get_level_values("ward_code"))[::-1]
-    codes = sorted(given, key=str)
+    # By the index's own codes: the labels of millions of rows, laid out, would take most of the memory.
+    index: Any = table.index
+    theme, period, code = (np.asarray(level, dtype=np.intp) for level in index.codes)
+    family, families = pd.factorize(theme * (len(index.levels[1]) + 1) + period)
+    wards = index.levels[2]
+    codes = sorted(wards[np.unique(code[code >= 0])], key=str)
     if len(codes) < FEWEST:
         raise TooFewWardsError(
             f"Local statistics need at least {FEWEST} wards.",
             f"wards in the table: {len(codes)}",
             mend="use the table of the whole district, not of a selection.",
         )
-    ward = pd.Index(codes).get_indexer(given)[found]
+    ward = pd.Index(codes).get_indexer(wards)[code]
     panel = Panel(
-        np.empty((groups.ngroups, len(codes))), codes, family, ward, np.zeros(len(codes), dtype=bool)
+        np.empty((len(families), len(codes))), codes, family, ward, np.zeros(len(codes), dtype=bool)
     )
     _check_complete(table, panel)
     panel.numbers[family, ward] = values
