@@ -69,11 +69,7 @@ def main() -> None:
 
 def print_peak(values: np.ndarray, graph: Graph, permutations: int) -> None:
     wards, variables = values.shape
-    levels = [
-        [f"theme {number}" for number in range(variables)],
-        ["2017"],
-        [f"E{number:08}" for number in range(wards)],
-    ]
+    levels = [[f"theme {number}" for number in range(variables)], ["2017"], range(wards)]
     index = pd.MultiIndex.from_product(levels, names=schema.WARD_TABLE.index)
     table = pd.DataFrame({"rate": values.ravel()}, index=index)
     before = peak_mb()

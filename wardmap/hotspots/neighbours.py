@@ -87,6 +87,9 @@ def neighbours(
 
     Notes
     -----
+    Look at the links before you trust them: `axes = wards.plot(color="none", edgecolor="grey")`, then
+    `graph.plot(wards, ax=axes)`. What a Graph prints is libpysal's: wards, links and islands in numbers.
+
     A neighbour across the district's edge counts only if it is in the table (a `halo`). Wards on
     two banks of a river without a bridge are neighbours here, whatever people on the bank say.
 
