@@ -57,8 +57,9 @@ def fit(incidents: Floats, population: Floats) -> GammaPoisson:
     Wards without population carry no information and are left out. Counts may be zero; they may not
     all be zero: then, as where chance alone explains the spread, `shape` is infinite.
     """
-    known = population > 0
-    observed, people = incidents[known], population[known]
+    order = np.lexsort((incidents, population))  # the order of rows must not move the last digits
+    order = order[population[order] > 0]
+    observed, people = incidents[order], population[order]
     if not observed.sum():
         return GammaPoisson(np.inf, 0.0)
     pooled = float(observed.sum() / people.sum())
