@@ -18,7 +18,7 @@ def test_what_was_found_by_hand(incidents):
         1,
     ]
     assert found.loc["Burglary", "located_share"] == 0.75
-    assert found.loc["Robbery", "first"] == pd.Timestamp("2016-04-01")
+    assert found.loc["Robbery", "date_first"] == pd.Timestamp("2016-04-01")
     parts = found[["located", "no_location", "invalid"]].sum(axis=1)
     assert parts.equals(found["read"])
     assert found.drop(index="total")["read"].sum() == found.loc["total", "read"]
@@ -26,4 +26,4 @@ def test_what_was_found_by_hand(incidents):
 
 def test_themes_without_a_date_have_none(incidents):
     found = wm.describe_incidents(incidents.assign(date=pd.NaT))
-    assert found["first"].isna().all()
+    assert found["date_first"].isna().all()

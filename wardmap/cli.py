@@ -138,7 +138,8 @@ def check(
     total = found.loc["total"]
     print(
         f"{total['read']:,} rows from {counted(incidents['source'].nunique(), 'file')}, "
-        f"{total['first']:%Y-%m-%d} to {total['last']:%Y-%m-%d}; places in {incidents.crs.to_string()}"
+        f"{total['date_first']:%Y-%m-%d} to {total['date_last']:%Y-%m-%d}; "
+        f"places in {incidents.crs.to_string()}"
     )
     for method in incidents["read_method"].cat.categories:
         print(f"  {method}")

@@ -22,7 +22,7 @@ def describe_incidents(incidents: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index `theme`, `total` last: `read`, `located`, `no_location`, `invalid`, `duplicate` (rows; the
-        middle three sum to `read`), `located_share` (0 to 1), `first` and `last` (dates; null where
+        middle three sum to `read`), `located_share` (0 to 1), `date_first` and `date_last` (null where
         none is known).
 
     Raises
@@ -55,5 +55,5 @@ def _by_theme(incidents: pd.DataFrame) -> pd.DataFrame:
         }
     )
     theme = incidents["theme"].astype(object).rename("theme")
-    dates = incidents.groupby(theme)["date"].agg(["min", "max"]).set_axis(["first", "last"], axis=1)
+    dates = incidents.groupby(theme)["date"].agg(["min", "max"]).set_axis(["date_first", "date_last"], axis=1)
     return rows.groupby(theme).sum().join(dates)

@@ -52,8 +52,8 @@ FOUND = Table(
         Column("invalid", "whole number", "rows whose place cannot be one", writer=_FOUND),
         Column("duplicate", "whole number", "rows that repeat an earlier identifier", writer=_FOUND),
         Column("located_share", "number", "`located` of `read`, 0 to 1", writer=_FOUND),
-        Column("first", "date", "the earliest date", "no row has a date", _FOUND),
-        Column("last", "date", "the latest date", "no row has a date", _FOUND),
+        Column("date_first", "date", "the earliest date", "no row has a date", _FOUND),
+        Column("date_last", "date", "the latest date", "no row has a date", _FOUND),
     ),
 )
 
