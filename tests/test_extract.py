@@ -282,4 +282,5 @@ def test_whatever_rows_are_made_all_of_them_come_back(made):
     for (_, _, x, y), point in zip(made, read.geometry, strict=True):
         if point is not None:
             expected = float(x.replace(",", "")), float(y.replace(",", ""))
-            assert (point.x, point.y) == pytest.approx(expected, rel=1e-15, abs=0)  # pandas 2: the last bit
+            last_bit = 0 if pd.__version__ >= "3" else 1e-15  # what pandas 2 may read otherwise
+            assert (point.x, point.y) == pytest.approx(expected, rel=last_bit, abs=0)
