@@ -36,6 +36,7 @@ def people():
             "casualty_reference": [1, 2, 1],
             "casualty_severity": [1, 3, 2],
             "casualty_adjusted_severity_serious": ["-1", "0.25", "0.875"],
+            "casualty_adjusted_severity_slight": ["-1", "0.75", "0.125"],
         }
     )
 
@@ -46,8 +47,14 @@ def middle(old):
 
 def newest(old):
     names = {"accident_index": "collision_index", "accident_severity": "collision_severity"}
-    adjusted = ["-1", "0.9", "0.2", "0.1", "-1"]
-    return middle(old).rename(columns=names).assign(collision_adjusted_severity_serious=adjusted)
+    return (
+        middle(old)
+        .rename(columns=names)
+        .assign(
+            collision_adjusted_severity_serious=["-1", "0.9", "0.2", "0.1", "-1"],
+            collision_adjusted_severity_slight=["-1", "0.1", "0.8", "0.9", "-1"],
+        )
+    )
 
 
 # Inputs ---------------------------------------------------------------------------------------------
@@ -112,9 +119,37 @@ def test_the_pair_in_the_system_of_the_wards_is_taken(old):
 
 def test_adjusted_severities_stand_beside_the_recorded_ones(old):
     read = wm.read_incidents(newest(old))
+    schema.check(read, schema.INCIDENTS)
+    assert read["theme"].tolist() == [ROAD_COLLISIONS[i] for i in (0, 1, 2, 2, 3)]
+    assert read["serious_adjusted"].tolist()[1:4] == [0.9, 0.2, 0.1]
+    assert read["slight_adjusted"].tolist()[1:4] == [0.1, 0.8, 0.9]
     assert read["ksi_adjusted"].tolist()[:4] == [1.0, 0.9, 0.2, 0.1]
+    assert read["serious_adjusted"].isna().tolist() == read["slight_adjusted"].isna().tolist()
+    assert read["serious_adjusted"].isna().tolist() == [True, False, False, False, True]
     assert read["ksi_adjusted"].isna().tolist() == [False] * 4 + [True]
-    assert "ksi_adjusted" not in wm.read_incidents(old)
+    assert read["read_method"].iloc[0].endswith("; adjusted severities as published.")
+
+
+@pytest.mark.parametrize("generation", [lambda old: old, middle], ids=["old", "middle"])
+def test_a_generation_without_adjusted_severities_has_none(old, generation):
+    read = wm.read_incidents(generation(old))
+    assert not {"serious_adjusted", "slight_adjusted", "ksi_adjusted"} & set(read.columns)
+
+
+def test_years_with_and_without_adjusted_severities_stand_together(tmp_path, old):
+    old.to_csv(tmp_path / "2016.csv", index=False)
+    later = newest(old).assign(collision_index=["202401", "202402", "202403", "202404", "202405"])
+    later.to_csv(tmp_path / "2024.csv", index=False)
+    read = wm.read_incidents([tmp_path / "2016.csv", tmp_path / "2024.csv"])
+    has_one = read.groupby("source", observed=True)["slight_adjusted"].count()
+    assert has_one.to_dict() == {"2016.csv": 0, "2024.csv": 3}
+
+
+@pytest.mark.parametrize("wrong", ["1.5", "-0.2", "likely"])
+def test_an_adjusted_severity_that_is_no_chance_is_named(old, wrong):
+    rows = newest(old).assign(collision_adjusted_severity_slight=["-1", "0.1", wrong, "0.9", "-1"])
+    with pytest.raises(InputError, match=rf"1 value of slight adjusted(.|\n)*'{wrong}'"):
+        wm.read_incidents(rows)
 
 
 def test_casualties_are_people_where_their_collision_was(tmp_path, people, old):
@@ -126,5 +161,7 @@ def test_casualties_are_people_where_their_collision_was(tmp_path, people, old):
     assert [p.x for p in read.geometry] == [424500, 424500, 424600]
     assert read["incident_id"].is_unique
     assert read["ksi_adjusted"].tolist() == [1.0, 0.25, 0.875]
+    assert read["serious_adjusted"].tolist()[1:] == [0.25, 0.875]
+    assert read["slight_adjusted"].tolist()[1:] == [0.75, 0.125]
     by_degrees = wm.read_incidents(people, collisions=old, crs=4326)
     assert [p.x for p in by_degrees.geometry] == [-1.638, -1.638, -1.637]

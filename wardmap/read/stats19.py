@@ -26,7 +26,8 @@ _NAMES = {
     "longitude": ("longitude",),
     "latitude": ("latitude",),
     "severity": ("collision_severity", "accident_severity"),
-    "adjusted": ("collision_adjusted_severity_serious", "adjusted_severity_serious"),
+    "serious_adjusted": ("collision_adjusted_severity_serious", "adjusted_severity_serious"),
+    "slight_adjusted": ("collision_adjusted_severity_slight", "adjusted_severity_slight"),
     "lsoa_code": ("lsoa_of_collision_location", "lsoa_of_accident_location"),
 }
 _CASUALTY_NAMES = {
@@ -34,9 +35,11 @@ _CASUALTY_NAMES = {
     "vehicle": ("vehicle_reference",),
     "casualty": ("casualty_reference",),
     "severity": ("casualty_severity",),
-    "adjusted": ("casualty_adjusted_severity_serious", "adjusted_severity_serious"),
+    "serious_adjusted": ("casualty_adjusted_severity_serious", "adjusted_severity_serious"),
+    "slight_adjusted": ("casualty_adjusted_severity_slight", "adjusted_severity_slight"),
 }
 _NEEDED = ("index", "date", "severity")
+_ADJUSTED = ("serious_adjusted", "slight_adjusted")
 
 _SEVERITIES = {"1": 0, "fatal": 0, "2": 1, "serious": 1, "3": 2, "slight": 2, "-1": 3, "": 3,
                "data missing or out of range": 3}  # fmt: skip
@@ -74,7 +77,7 @@ def casualty_rows(
     """Turn casualties into rows of incidents, one for each person, placed and dated by their collisions."""
     people = _renamed(raw, casualty_fields(raw.columns))[list(casualty_fields(raw.columns))]
     where = _renamed(collisions, collision_fields(collisions.columns)).drop(
-        columns=["severity", "adjusted"], errors="ignore"
+        columns=["severity", *_ADJUSTED], errors="ignore"
     )
     _refuse_unmatched(people["index"], where["index"], name)
     table = where.merge(people, on="index", how="right", validate="1:m", suffixes=("_of_collision", ""))
@@ -154,10 +157,12 @@ def _rows(
             "source": constant(name, len(table)),
         }
     )
-    if "adjusted" in table:
-        serious = pd.to_numeric(table["adjusted"], errors="coerce")
-        rows["ksi_adjusted"] = np.where(severity == 0, 1.0, serious.where(serious >= 0))
-        method += "; adjusted severity as published"
+    for part in _ADJUSTED:
+        if part in table:
+            rows[part] = _chances(table[part], part, name)
+    if "serious_adjusted" in rows:
+        rows["ksi_adjusted"] = np.where(severity == 0, 1.0, rows["serious_adjusted"])
+        method += "; adjusted severities as published"
     if "lsoa_code" in table:
         code = table["lsoa_code"].astype(object)
         rows["lsoa_code"] = code.where(code.notna() & ~code.isin([*_BLANK, ""]), None)
@@ -175,6 +180,20 @@ def _severity(values: pd.Series, name: str) -> Any:
             f"values: {listed(values[codes.isna()].unique())}",
         )
     return codes.to_numpy(dtype=np.int8)
+
+
+def _chances(values: pd.Series, part: str, name: str) -> pd.Series:
+    """Return published chances as numbers from 0 to 1; blank and -1 are null."""
+    given = values.mask(values.astype(str).str.strip().isin([*_BLANK, "", "-1.0"]))
+    numbers = pd.to_numeric(given, errors="coerce")
+    wrong = given.notna() & ~numbers.between(0, 1)
+    if wrong.any():
+        raise InputError(
+            f"{counted(int(wrong.sum()), 'value')} of {part.replace('_', ' ')} in {name!r} are no chances.",
+            f"values: {listed(given[wrong].unique())}",
+            mend="take the file as published: these are numbers from 0 to 1, or -1 where there is none.",
+        )
+    return numbers.astype(float)
 
 
 def _format(dates: pd.Series, given: str | None) -> str | None:

@@ -21,6 +21,10 @@ INCIDENT_COLUMNS = (
     Column("read_method", "category", "how the file was read: layout, text, columns, CRS, dates", writer=_INCIDENTS),
     Column("offence_code", "string", "the Home Office offence code", "the source gives none", _INCIDENTS),
     Column("lsoa_code", "string", "the small area that the source gives", "the source gives none", _INCIDENTS),
+    Column("serious_adjusted", "number", "published chance of serious had all forces recorded by injury, 0 to 1",
+           "the source gives none", _INCIDENTS),
+    Column("slight_adjusted", "number", "published chance of slight had all forces recorded by injury, 0 to 1",
+           "the source gives none", _INCIDENTS),
     Column("ksi_adjusted", "number", "chance of killed or seriously injured had all forces recorded by injury, 0 to 1",
            "the source gives none", _INCIDENTS),
     *(
