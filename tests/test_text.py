@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardmap.errors import InputError, RepairWarning
-from wardmap.read.rows import read_rows
-from wardmap.read.text import open_text
+from wardmap.files.rows import read_rows
+from wardmap.files.text import open_text
 
 TABLE = "name,east\nQuay,1\nMôr,2\n"
 

@@ -19,7 +19,7 @@ from wardmap.provenance import Source
 from wardmap.rates.period import Period
 from wardmap.read.describe import describe_incidents
 from wardmap.read.download import WARDS_URL, fetch_wards
-from wardmap.read.files import find_files
+from wardmap.files.find import find_files
 from wardmap.read.incidents import read_incidents
 from wardmap.read.nomis import POPULATION_URL, fetch_population
 from wardmap.read.one_table import ENDINGS

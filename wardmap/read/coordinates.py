@@ -90,10 +90,18 @@ def _refuse_swapped(x: Numbers, y: Numbers, source: str, names: tuple[str, str])
 def _refuse_wrong_system(x: Numbers, y: Numbers, invalid: Flags, system: pyproj.CRS, source: str) -> None:
     wrong = invalid if system.is_geographic else invalid | ((np.abs(x) <= 180) & (np.abs(y) <= 90))
     if wrong.mean() > 0.5:
-        guess = 'metres? crs="EPSG:27700"' if system.is_geographic else 'degrees? crs="EPSG:4326"'
         raise CRSError(
             f"Most coordinates in {source!r} cannot be in {crs_words(system)}.",
             f"{wrong.sum():,} of {x.size:,} rows with both",
             f"the first: x {x[wrong][0]:.8g}, y {y[wrong][0]:.8g}",
-            mend=f"say which system they are in: {guess}",
+            mend=f"say which system they are in: {_guess(x[wrong], y[wrong], system)}",
         )
+
+
+def _guess(x: Numbers, y: Numbers, system: pyproj.CRS) -> str:
+    """Say which system the coordinates look like, in words that lead to `crs=`."""
+    if ((np.abs(x) <= 180) & (np.abs(y) <= 90)).mean() > 0.5:
+        return 'degrees? crs="EPSG:4326"'
+    if system.is_geographic and not _off_the_grid(x, y).mean() > 0.5:
+        return 'metres? crs="EPSG:27700"'
+    return 'metres or feet of another system? crs="..."; the publisher knows its number.'

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from wardmap.errors import InputError, listed
-from wardmap.read.archive import check_archive
+from wardmap.files.archive import check_archive
 from wardmap.schema import nearest
 
 

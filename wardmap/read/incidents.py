@@ -14,9 +14,9 @@ from tqdm.auto import tqdm
 
 from wardmap import location, schema
 from wardmap.errors import CRSError, InputError, LeftOutWarning, counted, listed, warn
-from wardmap.read.archive import Member, archive_members, file_member, refuse_twice
+from wardmap.files.archive import Member, archive_members, file_member, refuse_twice
 from wardmap.read.completeness import warn_of_gaps
-from wardmap.read.files import find_files
+from wardmap.files.find import find_files
 from wardmap.read.frames import read_query
 from wardmap.read.geofile import crs_words
 from wardmap.read.one_table import (

@@ -10,13 +10,13 @@ import pyproj
 
 from wardmap.errors import InputError, listed
 from wardmap.read import extract, police_uk, stats19
-from wardmap.read.archive import Member
+from wardmap.files.archive import Member
 from wardmap.read.fields import find_fields
 from wardmap.read.frames import read_parquet, read_workbook
 from wardmap.read.geofile import DRIVERS, agreed_crs, read_geofile
 from wardmap.read.layout import NOT_INCIDENTS, Layout, layout_of
-from wardmap.read.rows import read_rows
-from wardmap.read.text import open_text
+from wardmap.files.rows import read_rows
+from wardmap.files.text import open_text
 
 TEXT = {".csv", ".tsv", ".txt", ".gz"}
 ENDINGS = {*TEXT, ".zip", ".xlsx", ".parquet", *DRIVERS}

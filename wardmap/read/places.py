@@ -6,14 +6,15 @@ import pandas as pd
 import pyproj
 import shapely
 
-from wardmap.errors import CRSError, GeometryError, MissingColumnError, listed
+from wardmap.errors import CRSError, GeometryError, InputError, MissingColumnError, listed
 from wardmap.read import grid_references
-from wardmap.read.coordinates import Places, as_numbers
+from wardmap.read.coordinates import Flags, Numbers, Places, as_numbers
 from wardmap.read.fields import Fields
 from wardmap.read.geofile import agreed_crs, crs_words, missing_crs
 
 _PAIRS = {"metres": ("easting", "northing"), "degrees": ("longitude", "latitude"), "unknown": ("x", "y")}
 _SYSTEMS = {"metres": 27700, "degrees": 4326}
+_NOTHING = {"null", "none", "nan", "na", "n/a", "#n/a"}  # how databases and workbooks export an empty cell
 _MEND = 'read_incidents(..., crs="...")'
 
 
@@ -77,8 +78,8 @@ def _choose_pair(fields: Fields, name: str, crs: str | int | None) -> str | None
 
 def _pair(raw: pd.DataFrame, fields: Fields, kind: str, name: str, crs: str | int | None) -> Places:
     names = (fields[_PAIRS[kind][0]], fields[_PAIRS[kind][1]])
-    x, x_blank = as_numbers(raw[names[0]], name)
-    y, y_blank = as_numbers(raw[names[1]], name)
+    x, x_blank = _numbers(raw[names[0]], name)
+    y, y_blank = _numbers(raw[names[1]], name)
     system = crs if crs is not None else _SYSTEMS.get(kind)
     words = f"points from {names[0]!r} and {names[1]!r}"
     if system is None:
@@ -87,3 +88,28 @@ def _pair(raw: pd.DataFrame, fields: Fields, kind: str, name: str, crs: str | in
         ]
         raise missing_crs(f"The columns {names[0]!r} and {names[1]!r}", [*ends[0], *ends[1]], _MEND)
     return Places(x, y, x_blank | y_blank, pyproj.CRS(system), names, words)
+
+
+def _numbers(values: pd.Series, name: str) -> tuple[Numbers, Flags]:
+    """Do as `as_numbers` does, but take words for an empty cell as blank, and refuse a column of text."""
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        values = values.mask(values.astype(str).str.strip().str.lower().isin(_NOTHING))
+    numbers, blank = as_numbers(values, name)
+    text = np.isnan(numbers) & ~blank
+    if 2 * text.sum() > (~blank).sum():
+        found = values[text].astype(str).str.strip()
+        raise InputError(
+            f"Most values of {str(values.name)!r} in {name!r} are no numbers, so no coordinates.",
+            f"{text.sum():,} of {(~blank).sum():,} that are not blank: {listed(found.unique(), 4)}",
+            mend=_mend_text(found, str(values.name)),
+        )
+    return numbers, blank
+
+
+def _mend_text(found: pd.Series, column: str) -> str:
+    """Return the line that mends the commonest kinds of text in a column of coordinates."""
+    if not np.isnan(grid_references.parse(found)[0]).all():
+        return f'columns={{"grid_reference": "{column}"}}'
+    if found.str.fullmatch(r"[+-]?\d+,\d+").any():
+        return f'frame["{column}"].str.replace(",", "."), where the comma is a decimal one.'
+    return 'name the columns that hold them: columns={"easting": "...", "northing": "..."}'

@@ -11,8 +11,8 @@ from wardmap import location, schema
 from wardmap.errors import InputError, MissingColumnError, RepairWarning, counted, listed, warn
 from wardmap.read.constant import constant
 from wardmap.read.coordinates import Places, as_numbers, worth
-from wardmap.read.rows import read_rows
-from wardmap.read.text import Text
+from wardmap.files.rows import read_rows
+from wardmap.files.text import Text
 from wardmap.themes import NOT_RECORDED, TODAYS_TYPES
 
 CRS = "EPSG:4326"

@@ -10,8 +10,8 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import DuplicateWardError, InputError, counted, listed
 from wardmap.read import columns as habits
-from wardmap.read.archive import file_member
-from wardmap.read.files import check_file
+from wardmap.files.archive import file_member
+from wardmap.files.find import check_file
 from wardmap.read.one_table import ENDINGS, read_raw
 from wardmap.read.small_areas import to_wards
 

@@ -19,7 +19,7 @@ from wardmap.errors import (
 )
 from wardmap.read import columns as habits
 from wardmap.read.coverage import warn_of_misfits
-from wardmap.read.files import check_file
+from wardmap.files.find import check_file
 from wardmap.read.geofile import DRIVERS, agreed_crs, missing_crs, read_geofile
 from wardmap.read.repair import mend_rings, named, one_row_per_ward
 

@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from wardmap.errors import InputError, RepairWarning, counted, warn
-from wardmap.read.text import Text
+from wardmap.files.text import Text
 
 
 def read_rows(
