@@ -42,7 +42,8 @@ def test_a_decimal_comma_is_no_thousands_mark(text, number):
         ([424_500, 424_600], [323_100, 323_200], 4326, r"(?s)cannot be in EPSG:4326.*metres\?"),
         ([-1.6, 1.6], [52.8, 52.9], 27700, r"(?s)cannot be in EPSG:27700.*degrees\?"),
         ([0.5, 1.6], [52.8, 52.9], 32631, r"(?s)cannot be in EPSG:32631.*degrees\?"),
-        ([9e6, 9e6], [1e5, 1e5], 27700, "cannot be in EPSG:27700"),
+        ([9e6, 9e6], [1e5, 1e5], 27700, r"(?s)cannot be in EPSG:27700.*metres or feet of another system"),
+        ([594_500, 594_600], [5_850_000, 5_850_100], 4326, "metres or feet of another system"),
     ],
 )
 def test_a_system_that_most_coordinates_contradict_is_an_error(x, y, crs, message):
