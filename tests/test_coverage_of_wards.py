@@ -14,7 +14,7 @@ def layer(*shapes, **columns):
     codes = [f"E0500000{i}" for i in range(1, len(shapes) + 1)]
     return gpd.GeoDataFrame(
         {"WD13CD": codes, "WD13NM": [f"Ward {c[-1]}" for c in codes], **columns},
-        geometry=list(shapes),
+        geometry=[shapely.transform(shape, lambda xy: xy + 100_000) for shape in shapes],
         crs=27700,
     )
 
@@ -29,6 +29,12 @@ def test_wards_that_fit_are_read_without_a_word():
 def test_an_overlap_is_named_with_its_size():
     with pytest.warns(MisfitWarning, match=r"1 overlap, (.|\n)*Ward 1 \(E05000001\) and Ward 2 .* by 20 m²"):
         wm.read_wards(layer(shapely.box(0, 0, 12, 10), shapely.box(10, 0, 20, 10)))
+
+
+def test_a_gap_open_at_its_ends_is_named_with_what_bridges_it():
+    with pytest.warns(MisfitWarning, match=r"(?s)edges run less than 1 m apart.*tolerance_m=1"):
+        wards = wm.read_wards(layer(shapely.box(0, 0, 9.5, 10), shapely.box(10, 0, 20, 10)))
+    assert wm.neighbours(wards, tolerance_m=1).n_edges == 2
 
 
 def test_a_narrow_gap_is_named_with_its_size_and_a_wide_one_is_left_alone():
@@ -89,18 +95,6 @@ def test_two_boundary_years_in_one_table_are_an_error(row):
 def test_the_year_in_a_column_name_is_the_vintage(row, column, vintage):
     wards = wm.read_wards(row.rename(columns={"WD13CD": column}), code=column)
     assert wards["vintage"].unique().tolist() == ["2021" if "2021" in column else vintage]
-
-
-@pytest.mark.parametrize("code", ["W05000123", "S13002516", "N08000101", "031"])
-def test_codes_of_every_country_are_kept_as_text(row, code):
-    wards = wm.read_wards(row.assign(WD13CD=[code, "b", "c", "d", "e"]))
-    assert code in wards.index
-
-
-def test_welsh_names_keep_their_letters(tmp_path, row):
-    path = tmp_path / "wards.geojson"
-    row.assign(WD13NM=["Tŷ-du", "Llŷn", "Bôn", "Môn", "D'Arcy"]).to_crs(4326).to_file(path)
-    assert wm.read_wards(path)["ward_name"].tolist() == ["Tŷ-du", "Llŷn", "Bôn", "Môn", "D'Arcy"]
 
 
 def test_without_names_codes_stand_for_them(row):

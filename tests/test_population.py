@@ -56,6 +56,15 @@ def test_missing_columns_are_named(rows):
         wm.read_population(rows.assign(ward_code=["E05000001", None]))
 
 
+def test_two_columns_of_one_name_are_an_error(tmp_path, rows):
+    pytest.importorskip("openpyxl")
+    twice = rows.set_axis(["ward_code", "ward_code"], axis=1)
+    twice.to_excel(tmp_path / "people.xlsx", index=False)
+    for source in (tmp_path / "people.xlsx", twice):
+        with pytest.raises(InputError, match=r"columns of one name(.|\n)*'ward_code'"):
+            wm.read_population(source)
+
+
 def test_a_date_can_be_given(rows):
     people = wm.read_population(rows.rename(columns={"pop_mid2017": "population"}), vintage="Census 2021")
     assert "Census 2021" in people["population_method"].iloc[0]

@@ -19,7 +19,8 @@
     ├─ ResolutionWarning          ├─ MixedMethodsWarning
     ├─ IncompleteWarning          ├─ LeftOutWarning
     ├─ CoverageWarning            ├─ MisfitWarning
-    └─ PopulationYearWarning      └─ OneWayWarning
+    ├─ PopulationYearWarning      ├─ OneWayWarning
+    └─ NotWardsWarning
 
 Every message has three parts: a headline, the facts with their values, and the line that mends it.
 Errors are for what makes the answer wrong, warnings for what makes it weaker.
@@ -147,6 +148,10 @@ class PopulationYearWarning(WardmapWarning):
 
 class MisfitWarning(WardmapWarning):
     """Wards overlap, or leave gaps between them; the message says where and how large."""
+
+
+class NotWardsWarning(WardmapWarning):
+    """The codes are those of another kind of area than wards."""
 
 
 def warn(category: type[WardmapWarning], headline: str, *facts: str, mend: str = "") -> None:

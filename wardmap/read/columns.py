@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from wardmap.errors import InputError, MissingColumnError
+from wardmap.errors import InputError, MissingColumnError, listed
 from wardmap.schema import nearest
 
 WARD_CODE = (
@@ -24,7 +24,14 @@ SMALL_AREA = (
     r"(data_?zone|dz|small_?area)(\d{2,4})?_?(cd|code)?",
     r"oa(\d\d)?_?(cd|code)",
 )
-WARD_NAME = (r"wd\d\d_?nm", r"ward_?\d{0,2}_?name", r"wardname", r"area_?name", r"name|community(_area)?")
+WARD_NAME = (
+    r"wd\d\d_?nm",
+    r"ward_?\d{0,2}_?name",
+    r"wardname",
+    r"area_?name",
+    r"name|community(_area)?",
+    r"wd\d\d_?nmw",  # Welsh, where there is no other
+)
 DISTRICT_NAME = (r"lad\d\d_?nm", r"(lad|district|borough|local_authority)(_?name)?")
 DISTRICT_CODE = (r"lad\d\d_?cd", r"(lad|district|borough|local_authority)_?code", r"lb_gss_cd")
 
@@ -74,10 +81,30 @@ def optional_column(
     return None
 
 
+def refuse_repeated(columns: pd.Index, name: str) -> None:
+    """Raise when two columns of a table have one name."""
+    if not columns.is_unique:
+        raise InputError(
+            f"{name!r} has columns of one name.",
+            f"columns: {listed(columns[columns.duplicated()].unique())}",
+            mend="rename all but one: which of them is meant cannot be guessed.",
+        )
+
+
 def clean_codes(codes: pd.Series) -> pd.Series:
     """Return codes as upper-case text without spaces around them; blank stays null."""
-    text = codes.astype(object).where(codes.notna(), None)
-    return text.map(lambda code: str(code).strip().upper() or None, na_action="ignore")
+    return clean_text(codes).map(str.upper, na_action="ignore")
+
+
+def clean_text(values: pd.Series) -> pd.Series:
+    """Return values as text without spaces around them; whole numbers without a point, blank as null."""
+    text = values.astype(object).where(values.notna(), None)
+    return text.map(lambda value: _text(value) or None, na_action="ignore")
+
+
+def _text(value: object) -> str:
+    whole = isinstance(value, float) and value.is_integer()  # as files hold numbers beside blank cells
+    return str(int(value) if whole else value).strip()  # type: ignore[call-overload]
 
 
 def plain(name: str) -> str:

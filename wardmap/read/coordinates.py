@@ -60,31 +60,25 @@ def worth(places: Places, source: str) -> npt.NDArray[np.int8]:
     system = places.system
     codes = location.classify(places.x, places.y, blank=places.blank, degrees=system.is_geographic)
     if system == pyproj.CRS("EPSG:27700"):
-        codes[(codes == location.LOCATED) & _off_the_grid(places.x, places.y)] = location.INVALID
+        codes[(codes == location.LOCATED) & off_the_grid(places.x, places.y)] = location.INVALID
+    if system.is_geographic:
+        location.refuse_swapped(places.x, places.y, codes, source, places.names)
     given = np.isfinite(places.x) & np.isfinite(places.y) & (codes != location.NO_LOCATION)
     if given.any():
         x, y, invalid = places.x[given], places.y[given], codes[given] == location.INVALID
-        if system.is_geographic:
-            _refuse_swapped(x, y, source, places.names)
         _refuse_wrong_system(x, y, invalid, system, source)
     return codes
 
 
-def _off_the_grid(x: Numbers, y: Numbers) -> Flags:
+def off_the_grid(x: Numbers, y: Numbers) -> Flags:
     """Whether a place is beyond the British National Grid, which is 700 by 1,300 km."""
     return np.asarray((x < 0) | (x > 700_000) | (y < 0) | (y > 1_300_000))
 
 
-def _refuse_swapped(x: Numbers, y: Numbers, source: str, names: tuple[str, str]) -> None:
+def looks_swapped(x: Numbers, y: Numbers) -> Flags:
+    """Whether a place in degrees is in Britain, or on earth at all, only if x and y trade places."""
     britain = (x > 49) & (x < 61) & (y > -9) & (y < 2)
-    swapped = britain | ((np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180))
-    if swapped.mean() > 0.5:
-        raise CRSError(
-            f"Longitude and latitude look swapped in {source!r}.",
-            f"{swapped.sum():,} of {x.size:,} rows with both lie where they should only if swapped",
-            f"the first: {names[0]} {x[swapped][0]}, {names[1]} {y[swapped][0]}",
-            mend=f'columns={{"longitude": "{names[1]}", "latitude": "{names[0]}"}}',
-        )
+    return np.asarray(britain | ((np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180)))
 
 
 def _refuse_wrong_system(x: Numbers, y: Numbers, invalid: Flags, system: pyproj.CRS, source: str) -> None:
@@ -102,6 +96,6 @@ def _guess(x: Numbers, y: Numbers, system: pyproj.CRS) -> str:
     """Say which system the coordinates look like, in words that lead to `crs=`."""
     if ((np.abs(x) <= 180) & (np.abs(y) <= 90)).mean() > 0.5:
         return 'degrees? crs="EPSG:4326"'
-    if system.is_geographic and not _off_the_grid(x, y).mean() > 0.5:
+    if system.is_geographic and not off_the_grid(x, y).mean() > 0.5:
         return 'metres? crs="EPSG:27700"'
     return 'metres or feet of another system? crs="..."; the publisher knows its number.'

@@ -25,9 +25,10 @@ def warn_of_misfits(wards: gpd.GeoDataFrame) -> None:
     if involved.empty:
         return
     overlaps, gaps = _overlaps(involved), _gaps(involved)
+    found = f"{counted(len(overlaps), 'overlap')}, {counted(len(gaps), 'closed gap')}"
     facts = [
         f"{counted(len(involved), 'ward')} with edges that do not meet: {named(involved.reset_index())}",
-        f"{counted(len(overlaps), 'overlap')}, {counted(len(gaps), 'closed gap')}",
+        found if overlaps or gaps else f"edges run less than {GAP_METRES:g} m apart",
         *(f"{a} and {b} overlap by {_size(area)}" for area, a, b in overlaps[:6]),
         *(f"a gap of {_size(area)} between {' and '.join(names)}" for area, names in gaps[:6]),
     ]
@@ -35,7 +36,8 @@ def warn_of_misfits(wards: gpd.GeoDataFrame) -> None:
         MisfitWarning,
         "Some wards do not fit together along their shared edges.",
         *facts,
-        mend="nothing, if small; incidents in an overlap are counted, and go to the lowest code.",
+        mend="nothing, if small; incidents in an overlap go to the lowest code, and "
+        "wm.neighbours(wards, tolerance_m=1) sees across a gap.",
     )
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import DuplicateWardError, InputError, counted, listed
-from wardmap.read import columns as habits
 from wardmap.files.archive import file_member
 from wardmap.files.find import check_file
+from wardmap.read import columns as habits
 from wardmap.read.one_table import ENDINGS, read_raw
 from wardmap.read.small_areas import to_wards
 
@@ -136,10 +136,13 @@ def read_population(
 
 def _open(source: str | Path | pd.DataFrame, layer: str | None) -> tuple[pd.DataFrame, str]:
     if isinstance(source, pd.DataFrame):
-        return (source.reset_index() if source.index.name else source), "a table"
-    path = Path(source)
-    check_file(path, ENDINGS - {".zip"})
-    return read_raw(file_member(path), layer)[0], path.name
+        raw, name = (source.reset_index() if source.index.name else source), "a table"
+    else:
+        path = Path(source)
+        check_file(path, ENDINGS - {".zip"})
+        raw, name = read_raw(file_member(path), layer)[0], path.name
+    habits.refuse_repeated(raw.columns, name)
+    return raw, name
 
 
 def _by_area(raw: pd.DataFrame, column: str, area: str | None, name: str) -> pd.Series:

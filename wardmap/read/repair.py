@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from wardmap.errors import DuplicateWardError, GeometryError, RepairWarning, counted, listed, warn
@@ -11,21 +12,22 @@ def mend_rings(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Drop heights, close and untangle rings, and refuse what is not an area afterwards."""
     shapes = shapely.force_2d(wards.geometry.to_numpy())
     invalid = ~shapely.is_valid(shapes)
+    before = shapely.area(shapes)
+    shapes[invalid] = [_polygons(shape) for shape in shapely.make_valid(shapes[invalid])]
+    _refuse_no_area(wards, shapes)
     if invalid.any():
-        before = shapely.area(shapes[invalid])
-        shapes[invalid] = [_polygons(shape) for shape in shapely.make_valid(shapes[invalid])]
-        change = (shapely.area(shapes[invalid]) - before) / np.where(before > 0, before, np.nan)
+        reasons = shapely.is_valid_reason(wards.geometry.to_numpy()[invalid])
+        changes = zip(before[invalid], shapely.area(shapes[invalid]), strict=True)
         facts = [
-            f"{row.ward_name} ({row.ward_code}): {reason}; area changed by {100 * part:+.4f} %"
-            for row, reason, part in zip(
-                wards[invalid].itertuples(),
-                shapely.is_valid_reason(wards.geometry.to_numpy()[invalid]),
-                change,
-                strict=True,
-            )
+            f"{row.ward_name} ({row.ward_code}): {reason}; {_change(was, now)}"
+            for row, reason, (was, now) in zip(wards[invalid].itertuples(), reasons, changes, strict=True)
         ]
         warn(RepairWarning, f"Invalid rings of {counted(invalid.sum(), 'ward')} were mended.", *facts[:8],
              mend="nothing, if the change in area is small; else take the boundaries anew.")  # fmt: skip
+    return wards.set_geometry(gpd.GeoSeries(shapes, index=wards.index, crs=wards.crs))
+
+
+def _refuse_no_area(wards: gpd.GeoDataFrame, shapes: npt.NDArray[np.object_]) -> None:
     wrong = ~np.isin(shapely.get_type_id(shapes), [3, 6]) | (shapely.area(shapes) == 0)
     if wrong.any():
         raise GeometryError(
@@ -34,7 +36,12 @@ def mend_rings(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             f"they are: {listed(sorted(set(wards.geometry[wrong].geom_type)))}",
             mend="take the layer of polygons, not that of points or lines.",
         )
-    return wards.set_geometry(gpd.GeoSeries(shapes, index=wards.index, crs=wards.crs))
+
+
+def _change(was: float, now: float) -> str:
+    if was == 0:  # the two halves of a bow-tie cancel each other out
+        return "its rings enclosed nothing as drawn"
+    return f"area changed by {100 * (now - was) / was:+.4f} %"
 
 
 def _polygons(shape: shapely.Geometry) -> shapely.Geometry:

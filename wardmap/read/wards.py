@@ -1,6 +1,7 @@
 """`read_wards`: a boundary file becomes the wards table: codes, names, vintage, and rings that close."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,11 +18,14 @@ from wardmap.errors import (
     counted,
     listed,
 )
+from wardmap.files.find import check_file
 from wardmap.read import columns as habits
 from wardmap.read.coverage import warn_of_misfits
-from wardmap.files.find import check_file
+from wardmap.read.extent import refuse_misplaced
 from wardmap.read.geofile import DRIVERS, agreed_crs, missing_crs, read_geofile
 from wardmap.read.repair import mend_rings, named, one_row_per_ward
+from wardmap.read.ward_codes import warn_of_other_areas
+from wardmap.read.ward_names import ward_names
 
 _UNKNOWN_VINTAGE = "vintage not known"
 
@@ -33,7 +37,7 @@ def read_wards(
     halo: bool = False,
     layer: str | None = None,
     code: str | None = None,
-    name: str | None = None,
+    name: str | Sequence[str] | None = None,
     vintage: str | None = None,
     crs: str | int | None = None,
 ) -> gpd.GeoDataFrame:
@@ -55,7 +59,9 @@ def read_wards(
     code, name
         The columns of ward codes and names, where they do not follow a known habit
         (`WD13CD`, `wd22nm`, `ward_code`, `GSS_CODE` and the like are found). Any polygons with a
-        column of codes will do, of any country. Without a column of names, codes stand for them.
+        column of codes will do, of any country. Names in two languages are joined: `name=["WD22NM",
+        "WD22NMW"]` gives "Quay / Cei". A blank name is taken from the column found by habit, and
+        without any the code stands for it.
     vintage
         The year of the boundaries, where neither a `vintage` column nor the column names tell it.
     crs
@@ -74,7 +80,8 @@ def read_wards(
     MissingColumnError
         No column looks like the ward code or name.
     CRSError
-        The file does not say its coordinate system and `crs=` was not given, or both and they differ.
+        The file does not say its coordinate system and `crs=` was not given, or both and they differ;
+        or the wards cannot lie where it puts them (degrees for metres, swapped, off the grid).
     GeometryError
         A ward has no geometry, or one that is not a polygon and cannot be made one.
     DuplicateWardError
@@ -85,10 +92,13 @@ def read_wards(
     Warns
     -----
     RepairWarning
-        Invalid rings were mended, or the parts of one ward on several rows were put together.
+        Invalid rings were mended, the parts of one ward on several rows were put together, or a code
+        stands for a name that is not there.
     MisfitWarning
         Wards overlap, or leave gaps of less than a metre between them; the largest are named with
         their size.
+    NotWardsWarning
+        The codes are those of other areas, as E58 of county electoral divisions.
 
     Notes
     -----
@@ -106,13 +116,12 @@ def read_wards(
     raw = source.copy() if isinstance(source, gpd.GeoDataFrame) else _open(Path(source), layer)
     raw = _with_crs(raw, crs)
     code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", 'code="..."')
-    name_column = habits.optional_column(raw, habits.WARD_NAME, name, "ward name", 'name="..."')
     raw, outside = _of_district(raw, district, halo=halo)
     codes = habits.clean_codes(raw[code_column])
     wards = gpd.GeoDataFrame(
         {
             "ward_code": codes,
-            "ward_name": codes if name_column is None else raw[name_column].astype(object),
+            "ward_name": ward_names(raw, name, codes),
             "district": _district(raw),
             "vintage": _vintage(raw, code_column, vintage),
             "halo": outside,
@@ -121,9 +130,10 @@ def read_wards(
     )
     _refuse_blank(wards)
     _refuse_two_vintages(wards)
-    _refuse_round_the_world(wards)
+    refuse_misplaced(wards, crs)
     wards = one_row_per_ward(mend_rings(wards))
     wards = wards.set_index("ward_code").sort_index()
+    warn_of_other_areas(wards)
     warn_of_misfits(wards)
     wards["vintage"] = wards["vintage"].astype("category")
     schema.check(wards, schema.WARDS)
@@ -198,19 +208,6 @@ def _vintage(raw: gpd.GeoDataFrame, code_column: str, given: str | None) -> pd.S
     return pd.Series(f"20{year[1]}" if year else _UNKNOWN_VINTAGE, index=raw.index)
 
 
-def _refuse_round_the_world(wards: gpd.GeoDataFrame) -> None:
-    """Raise where a ward in degrees is wider than half the earth: it was cut at the date line."""
-    if wards.crs.is_geographic:
-        bounds = wards.bounds
-        wide = bounds["maxx"] - bounds["minx"] > 180
-        if wide.any():
-            raise GeometryError(
-                f"{counted(int(wide.sum()), 'ward')} wider than half the earth: cut at the date line.",
-                f"wards: {named(wards[wide])}",
-                mend="take the boundaries in a projected system.",
-            )
-
-
 def _refuse_two_vintages(wards: gpd.GeoDataFrame) -> None:
     years = wards["vintage"].unique()
     if len(years) > 1:
@@ -222,14 +219,13 @@ def _refuse_two_vintages(wards: gpd.GeoDataFrame) -> None:
 
 
 def _refuse_blank(wards: gpd.GeoDataFrame) -> None:
-    for column in ("ward_code", "ward_name"):
-        blank = wards[column].isna()
-        if blank.any():
-            raise InputError(
-                f"{counted(blank.sum(), 'ward')} without a {column.removeprefix('ward_')}.",
-                f"rows: {wards.index[blank].tolist()[:8]}",
-                mend="fill it in, or take these rows out before reading.",
-            )
+    blank = wards["ward_code"].isna()
+    if blank.any():
+        raise InputError(
+            f"{counted(blank.sum(), 'ward')} without a code.",
+            f"rows: {wards.index[blank].tolist()[:8]}",
+            mend="fill it in, or take these rows out before reading.",
+        )
     nothing = wards.geometry.isna() | wards.geometry.is_empty
     if nothing.any():
         raise GeometryError(
