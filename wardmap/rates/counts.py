@@ -72,9 +72,9 @@ def count_incidents(
     Raises
     ------
     InputError
-        A theme names a type that is not in the file; a counted row has no date; periods overlap,
-        split a month that is all a date tells, or have no month on file; a weight is not a number
-        of 0 or more.
+        There are no rows; a theme names a type that is not in the file; a counted row has no date;
+        periods overlap, split a month that is all a date tells, or have no month on file; a weight
+        is not a number of 0 or more.
     AlignmentError
         The incidents were assigned to other wards than these.
     VintageError
@@ -94,6 +94,12 @@ def count_incidents(
     needed = ["ward_code", "match", "theme", "date", "date_precision"]
     schema.require(incidents, schema.INCIDENTS, needed if weights is None else [*needed, weights])
     schema.require(wards, schema.WARDS, ["ward_name", "vintage", "halo"])
+    if not len(incidents):
+        raise InputError(
+            "There are no incidents to count, so no period is on file either.",
+            "rows: 0",
+            mend="look at what the rows were chosen by: wm.describe_incidents(incidents) of the whole table.",
+        )
     _refuse_other_wards(incidents, wards)
     reported = (wards if halo else wards[~wards["halo"]]).sort_index()
     _refuse_two_vintages(reported)

@@ -33,7 +33,11 @@ def periods(dates: pd.Series, precision: pd.Series, period: Period | CustomPerio
     month_of = dates.dt.year * 12 + dates.dt.month - 1
     on_file = np.sort(month_of.dropna().unique()).astype(int)
     if not len(on_file):
-        raise InputError("No incident has a date, so there is no period to count in.")
+        raise InputError(
+            "No incident has a date, so there is no period to count in.",
+            f"rows without one: {len(dates):,}",
+            mend='wm.read_incidents(..., columns={"date": "..."})',
+        )
     if isinstance(period, Mapping):
         return _custom(dates, precision, period, on_file)
     if period not in get_args(Period):

@@ -171,12 +171,12 @@ def _warn_of_other_years(table: pd.DataFrame, population: pd.DataFrame) -> None:
 
 
 def _refuse_missing(codes: pd.Index, population: pd.DataFrame) -> None:
-    missing = codes.difference(population.index)
+    missing, others = codes.difference(population.index), population.index.difference(codes)
     if len(missing):
         raise AlignmentError(
             f"The population lacks {counted(len(missing), 'ward')} of the table.",
-            f"ward codes: {listed(missing)}",
-            f"the population has, for example: {listed(population.index[:4])}",
+            f"in the table only: {listed(missing)}",
+            f"in the population only: {listed(others) or 'none'}",
             mend="take a population of the same wards and the same boundary year.",
         )
 
