@@ -15,6 +15,7 @@ from wardmap.errors import (
     ResolutionWarning,
     TooFewWardsError,
 )
+from wardmap.hotspots import local_tests
 from wardmap.hotspots.local import gi_star
 from wardmap.hotspots.neighbours import neighbours
 
@@ -386,6 +387,16 @@ def test_a_batch_equals_one_theme_and_period_at_a_time():
     pd.testing.assert_frame_equal(
         batch.astype({"gi_method": str}), pd.concat(alone).astype({"gi_method": str})
     )
+
+
+def test_threads_and_portions_change_nothing(monkeypatch):
+    values = np.random.default_rng(4).gamma(1, size=(9, 60))
+    codes = [f"W{number:02}" for number in range(60)]
+    table = ward_table(values, codes, themes=[f"T{number}" for number in range(9)])
+    whole = gi_star(table, ring(codes, reach=3), permutations=999)
+    assert "random arrangements" in whole["gi_method"].iloc[0]
+    monkeypatch.setattr(local_tests, "_CELLS", 1)  # nine portions, of one theme each
+    pd.testing.assert_frame_equal(gi_star(table, ring(codes, reach=3), permutations=999), whole)
 
 
 def test_categories_in_the_index_are_fine_used_or_not():

@@ -155,12 +155,11 @@ def emerging(
     bins = _bins(tested, q)
     columns: dict[str, NDArray[Any]] = {"z": tested.numbers["z"], "p": tested.p, "q": tested.q, "bin": bins}
     columns |= _histories(tested.numbers["z"], bins, themes, alpha)
-    where = (panel.family, panel.ward)
-    found: dict[str, Any] = {f"{into}_{name}": values[where] for name, values in columns.items()}
+    found: dict[str, Any] = {f"{into}_{name}": panel.rows(values) for name, values in columns.items()}
     found[f"{into}_bin"] = pd.Categorical(found[f"{into}_bin"], categories=_BINS)
     found[f"{into}_class"] = pd.Categorical(found[f"{into}_class"], categories=CATEGORIES)
     method = tested.method + f" Trend: Mann-Kendall, two-sided p below {alpha:g}."
-    return schema.write(table, into, found, method[panel.family])
+    return schema.write(table, into, found, panel.rows(method))
 
 
 def classify(hot: Marks, cold: Marks, trend: Numbers) -> NDArray[np.str_]:
@@ -242,7 +241,7 @@ def _tested(
     order, shape = np.array(themes), panel.numbers.shape
     numbers = panel.numbers[order].reshape(len(themes), -1)
     codes = [f"{code} in period {period + 1}" for period in range(order.shape[1]) for code in panel.codes]
-    cube = Panel(numbers, codes, panel.family, panel.ward, np.tile(panel.halo, order.shape[1]))
+    cube = Panel(numbers, codes, slice(None), np.tile(panel.halo, order.shape[1]))
     tested = judge(cube, csr_array(block_diag([links] * order.shape[1])), statistic, ("z", "high"), settings)
 
     def unfolded(values: Numbers) -> Numbers:
@@ -257,7 +256,7 @@ def _tested(
         unfolded(tested.p),
         unfolded(tested.q),
         unfolded(tested.attainable),
-        unfolded(tested.smallest),
+        tested.limits,
         method,
     )
 

@@ -10,8 +10,8 @@ from scipy.sparse import csr_array
 from wardmap import schema
 from wardmap.hotspots.local_tests import Results, Settings, check_options, judge
 from wardmap.hotspots.neighbours import rule_of
-from wardmap.hotspots.panel import links_of, panel_of
-from wardmap.hotspots.permutation import Alternative, Numbers, Positions, Tails
+from wardmap.hotspots.panel import Panel, links_of, panel_of
+from wardmap.hotspots.permutation import Alternative, Numbers, Tails
 
 _TAIL = {
     "greater": "one-sided for high neighbours",
@@ -146,15 +146,14 @@ def gi_star(
         seed=seed,
     )
     results = judge(panel, links, statistic, ("z", "high"), settings)
-    where = (panel.family, panel.ward)
     columns = {
-        f"{into}_z": results.numbers["z"][where],
-        f"{into}_p": results.p[where],
-        f"{into}_q": results.q[where],
-        f"{into}_attainable_p": results.attainable[where],
-        f"{into}_class": _classes(results, where, settings),
+        f"{into}_z": panel.rows(results.numbers["z"]),
+        f"{into}_p": panel.rows(results.p),
+        f"{into}_q": panel.rows(results.q),
+        f"{into}_attainable_p": panel.rows(results.attainable),
+        f"{into}_class": _classes(results, settings, panel),
     }
-    return schema.write(table, into, columns, results.sentences(panel.family))
+    return schema.write(table, into, columns, results.sentences(panel))
 
 
 def statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:
@@ -167,13 +166,13 @@ def statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numb
     return {"z": z, "high": (tails.at_least <= tails.at_most).astype(np.float64)}, tails
 
 
-def _classes(results: Results, where: tuple[Positions, Positions], settings: Settings) -> Any:
-    z, p = results.numbers["z"][where], results.p[where]
-    found, high = results.q[where] <= settings.q, results.numbers["high"][where] == 1
+def _classes(results: Results, settings: Settings, panel: Panel) -> Any:
+    z, found, high = results.numbers["z"], results.q <= settings.q, results.numbers["high"] == 1
     # the tail speaks of the neighbours, the sign of z of the ward with them: a spot needs both
     hot = found & high & (z > 0) & (settings.alternative != "less")
     cold = found & ~high & (z < 0) & (settings.alternative != "greater")
     names = _CLASSES[settings.alternative]
     places = [names.index(name) if name in names else -1 for name in ("hot spot", "cold spot")]
-    codes = np.select([hot, cold, ~np.isnan(p)], [*places, len(names) - 2], default=len(names) - 1)
-    return pd.Categorical.from_codes(codes.astype(np.int8), dtype=pd.CategoricalDtype(names))
+    choices = np.array([*places, len(names) - 2, len(names) - 1], dtype=np.int8)
+    codes = np.select([hot, cold, ~np.isnan(results.p)], list(choices[:3]), default=choices[3])
+    return pd.Categorical.from_codes(panel.rows(codes), dtype=pd.CategoricalDtype(names))

@@ -11,8 +11,8 @@ from scipy.sparse import csr_array
 from wardmap import schema
 from wardmap.hotspots.local_tests import Results, Settings, check_options, judge
 from wardmap.hotspots.neighbours import rule_of
-from wardmap.hotspots.panel import links_of, panel_of
-from wardmap.hotspots.permutation import Alternative, Numbers, Positions, Tails
+from wardmap.hotspots.panel import Panel, links_of, panel_of
+from wardmap.hotspots.permutation import Alternative, Numbers, Tails
 
 _TAIL = {
     "greater": "one-sided for likeness",
@@ -150,18 +150,17 @@ def local_moran(
         permutations=permutations,
         seed=seed,
     )
-    results = judge(panel, links, _statistic, ("i", "lag", "z", "high"), settings)
-    where = (panel.family, panel.ward)
+    results = judge(panel, links, _statistic, ("i", "lag", "z"), settings)
     columns = {
-        f"{into}_i": results.numbers["i"][where],
-        f"{into}_lag": results.numbers["lag"][where],
-        f"{into}_z": results.numbers["z"][where],
-        f"{into}_p": results.p[where],
-        f"{into}_q": results.q[where],
-        f"{into}_attainable_p": results.attainable[where],
-        f"{into}_class": _classes(results, where, q),
+        f"{into}_i": panel.rows(results.numbers["i"]),
+        f"{into}_lag": panel.rows(results.numbers["lag"]),
+        f"{into}_z": panel.rows(results.numbers["z"]),
+        f"{into}_p": panel.rows(results.p),
+        f"{into}_q": panel.rows(results.q),
+        f"{into}_attainable_p": panel.rows(results.attainable),
+        f"{into}_class": _classes(results, q, panel),
     }
-    return schema.write(table, into, columns, results.sentences(panel.family))
+    return schema.write(table, into, columns, results.sentences(panel))
 
 
 def _statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:
@@ -179,21 +178,21 @@ def _statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Num
     least_like = np.where(high, tails.least_high, np.where(low, tails.least_low, 1.0))
     least_unlike = np.where(high, tails.least_low, np.where(low, tails.least_high, 1.0))
     turned = replace(tails, at_least=like, at_most=unlike, least_high=least_like, least_low=least_unlike)
-    return {"i": z * lag, "lag": lag, "z": score, "high": high.astype(np.float64)}, turned
+    return {"i": z * lag, "lag": lag, "z": score}, turned
 
 
-def _classes(results: Results, where: tuple[Positions, Positions], q: float) -> Any:
-    found, lag = results.q[where] <= q, results.numbers["lag"][where]
-    high = results.numbers["high"][where] == 1
+def _classes(results: Results, q: float, panel: Panel) -> Any:
+    found, lag = results.q <= q, results.numbers["lag"]
+    high = (results.numbers["i"] > 0) == (lag > 0)  # the ward itself, since I is its side times the lag
     codes = np.select(
         [
             found & high & (lag > 0),
             found & ~high & (lag < 0),
             found & high & (lag < 0),
             found & ~high & (lag > 0),
-            ~np.isnan(results.p[where]),
+            ~np.isnan(results.p),
         ],
-        list(range(5)),
-        default=5,
+        list(np.arange(5, dtype=np.int8)),
+        default=np.int8(5),
     )
-    return pd.Categorical.from_codes(codes.astype(np.int8), dtype=pd.CategoricalDtype(_CLASSES))
+    return pd.Categorical.from_codes(panel.rows(codes), dtype=pd.CategoricalDtype(_CLASSES))

@@ -4,7 +4,9 @@ A statistic brings its numbers and says which tail is which; here wards that do 
 are left out, arrangements counted, what cannot be tested found, and the family corrected.
 """
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import get_args
 
@@ -15,7 +17,7 @@ from scipy.sparse import csr_array
 
 from wardmap.errors import InputError, ResolutionWarning, listed, warn
 from wardmap.hotspots.multiplicity import q_values, reach
-from wardmap.hotspots.panel import FEWEST, Panel
+from wardmap.hotspots.panel import FEWEST, Panel, alike
 from wardmap.hotspots.permutation import (
     ENUMERATE_UP_TO,
     Alternative,
@@ -27,7 +29,8 @@ from wardmap.hotspots.permutation import (
 )
 
 _ALONE = " No ward could be found by itself, however extreme."
-_CELLS = 500_000  # wards times variables tested at once, which bounds the memory
+_CELLS = 250_000  # wards times variables that a thread tests at once, which bounds the memory
+_THREADS = min(4, os.cpu_count() or 1)  # numpy computes outside Python's lock
 
 Statistic = Callable[[Numbers, csr_array, Tails], tuple[dict[str, Numbers], Tails]]
 """From values and links: the numbers of each ward, and the tails with the statistic's high end first."""
@@ -56,20 +59,21 @@ class Settings:
 class Results:
     """Families by wards: numbers of the statistic, and its test; NaN where a ward is not testable.
 
-    `smallest` is the attainable p if no values were equal: what graph and permutations allow for.
+    `limits` has, for each family, the smallest p that graph and permutations allow for, and the p that a
+    lone finding needs.
     """
 
     numbers: dict[str, Numbers]
     p: Numbers
     q: Numbers
     attainable: Numbers
-    smallest: Numbers
+    limits: Numbers
     method: NDArray[np.object_]
 
-    def sentences(self, family: Positions) -> pd.Categorical:
-        """Return the method of each row, given its family; millions of rows share a few sentences."""
+    def sentences(self, panel: Panel) -> pd.Categorical:
+        """Return the method of each row; millions of rows share a few sentences."""
         words, code = np.unique(self.method.astype(str), return_inverse=True)
-        return pd.Categorical.from_codes(code[family].astype(np.int32), categories=pd.Index(words))
+        return pd.Categorical.from_codes(panel.rows(code.astype(np.int32)), categories=pd.Index(words))
 
 
 def check_options(alternative: str, q: float, permutations: int, seed: int) -> None:
@@ -93,13 +97,13 @@ def judge(
     """Test every ward in every family of the panel, and warn where graph and draws let none be found."""
     shape = panel.numbers.shape
     numbers = {name: np.full(shape, np.nan) for name in names}
-    p, q, attainable, smallest = np.full((4, *shape), np.nan)
-    results = Results(numbers, p, q, attainable, smallest, np.full(shape[0], "", dtype=object))
+    p, q, attainable = np.full((3, *shape), np.nan)
+    limits = np.full((shape[0], 2), np.nan)
+    results = Results(numbers, p, q, attainable, limits, np.full(shape[0], "", dtype=object))
     known = ~np.isnan(panel.numbers)
-    for kept in np.unique(known, axis=0):
-        families = np.flatnonzero((known == kept).all(axis=1))
-        _test(panel, links, statistic, settings, results, families=families, kept=np.flatnonzero(kept))
-    results.q[:] = q_values(results.p)
+    for families in alike(known):
+        kept = np.flatnonzero(known[families[0]])
+        _test(panel, links, statistic, settings, results, families=families, kept=kept)
     _warn_of_reach(results, settings)
     return results
 
@@ -119,14 +123,19 @@ def _test(
         known = f"{settings.variable} known in {len(kept)} wards of at least {FEWEST}"
         results.method[families] = f"{settings.name} not tested: {known}."
         return
-    x, near = panel.numbers[np.ix_(families, kept)].T, links[kept][:, kept]
-    varies = np.ptp(x, axis=0) > 1e-12 * np.abs(x).max(axis=0)  # less is rounding
-    results.method[families[~varies]] = f"{settings.name} not tested: {settings.variable} does not vary."
-    x, families = x[:, varies], families[varies]
-    step = max(1, _CELLS // len(kept))
-    for start in range(0, len(families), step):
-        part = slice(start, start + step)
-        _fill(results, x[:, part], near, statistic, settings, where=(families[part], kept), panel=panel)
+    near, step = links[kept][:, kept], max(1, _CELLS // len(kept))
+
+    def fill(start: int) -> None:
+        part = families[start : start + step]
+        x = panel.numbers[np.ix_(part, kept)].T
+        varies = np.ptp(x, axis=0) > 1e-12 * np.abs(x).max(axis=0)  # less is rounding
+        results.method[part[~varies]] = f"{settings.name} not tested: {settings.variable} does not vary."
+        if varies.any():
+            where = part[varies], kept
+            _fill(results, x[:, varies], near, statistic, settings, where=where, panel=panel)
+
+    with ThreadPoolExecutor(_THREADS) as threads:
+        list(threads.map(fill, range(0, len(families), step)))  # each writes to families of its own
 
 
 def _fill(
@@ -148,10 +157,10 @@ def _fill(
     testable &= ~halo[:, np.newaxis]
     for name, values in numbers.items():
         results.numbers[name][np.ix_(*where)] = np.where(testable, values, np.nan).T
-    results.p[np.ix_(*where)] = np.where(testable, p, np.nan).T
+    p = np.where(testable, p, np.nan).T
+    results.p[np.ix_(*where)], results.q[np.ix_(*where)] = p, q_values(p)
     results.attainable[np.ix_(*where)] = np.where(testable, attainable, np.nan).T
     single = tails.smallest * (2 if settings.alternative == "two-sided" else 1)
-    results.smallest[np.ix_(*where)] = np.where(testable, single[:, np.newaxis], np.nan).T
     names, alone = np.array(panel.codes, dtype=object), np.diff(near.indptr) == 0
     for family, able, least in zip(families, testable.T, attainable.T, strict=True):
         untested = {
@@ -160,6 +169,7 @@ def _fill(
             "no neighbours": names[kept[alone & ~halo]],
             "all arrangements alike": names[kept[~able & ~alone & ~halo]],
         }
+        results.limits[family] = reach(single[able], settings.q)
         results.method[family] = _sentence(settings, near, tails.exact[able], least[able], untested)
 
 
@@ -190,18 +200,17 @@ def _counted(settings: Settings, exact: NDArray[np.bool_]) -> str:
 
 
 def _warn_of_reach(results: Results, settings: Settings) -> None:
-    limits = [reach(attainable, settings.q) for attainable in results.smallest]
-    short = [(best, needed) for best, needed in limits if best > needed]
-    if not short:
+    short = results.limits[results.limits[:, 0] > results.limits[:, 1]]
+    if not len(short):
         return
-    best, needed = short[0]
+    best, needed = short[0].tolist()
     draws = int(np.ceil(1 / needed))
     mend = "read p alone and say so, ask for a larger q, or test a larger district."
     if settings.permutations < draws and np.isclose(best, settings.least_drawn()):
         mend = f"permutations={draws * (2 if settings.alternative == 'two-sided' else 1):_}."
     warn(
         ResolutionWarning,
-        f"In {len(short):,} of {len(limits):,} families no ward could be flagged by itself.",
+        f"In {len(short):,} of {len(results.limits):,} families no ward could be flagged by itself.",
         f"smallest p that a ward can have: {best:.2g}",
         f"p that a lone ward needs for q = {settings.q:g}: {needed:.2g}",
         mend=mend,

@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 from wardmap.errors import InputError, listed
 from wardmap.hotspots.local_tests import check_options
 from wardmap.hotspots.neighbours import rule_of
-from wardmap.hotspots.panel import FEWEST, family_names, links_of, panel_of, refuse_halo
+from wardmap.hotspots.panel import FEWEST, alike, family_names, links_of, panel_of, refuse_halo
 from wardmap.hotspots.permutation import Alternative, Numbers, Positions
 
 Weights = Literal["row-standardised", "binary"]
@@ -111,16 +111,15 @@ def moran(
     refuse_halo(panel, "Moran's I")
     links = links_of(graph, panel.codes)
     known = ~np.isnan(panel.numbers)
-    groups = np.unique(known, axis=0)
+    groups = alike(known)
     numbers, wards = np.full((len(known), len(_NUMBERS)), np.nan), np.zeros(len(known), dtype=np.int64)
     method = np.full(len(known), "", dtype=object)
     rule = f"{rule_of(graph)} neighbours" if rule_of(graph) else "the neighbours given"
     chance = f"{_TAIL[alternative]}, {permutations:,} random dealings of the values (seed {seed})"
     least = (2 if alternative == "two-sided" else 1) / (permutations + 1)
     with tqdm(total=len(groups) * permutations, desc="Moran", unit="deal", delay=2, leave=False) as bar:
-        for kept in groups:
-            rows = np.flatnonzero((known == kept).all(axis=1))
-            linked = _linked(links, np.flatnonzero(kept))
+        for rows in groups:
+            linked = _linked(links, np.flatnonzero(known[rows[0]]))
             x, near = panel.numbers[np.ix_(rows, linked)], _weighted(links[linked][:, linked], weights)
             varies = _varies(x)
             if varies.any():

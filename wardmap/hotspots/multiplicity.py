@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control
 
 
 def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -37,11 +36,13 @@ def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> q_values(np.array([0.001, 0.01, 0.02, np.nan, 0.04, 0.3])).round(4).tolist()
     [0.005, 0.025, 0.0333, nan, 0.05, 0.3]
     """
-    q = np.full(p.shape, np.nan)
-    for family in np.ndindex(p.shape[:-1]):
-        tested = ~np.isnan(p[family])
-        if tested.any():
-            q[family][tested] = false_discovery_control(p[family][tested], method="bh")
+    order = np.argsort(p, axis=-1)  # NaN last
+    q = np.take_along_axis(p, order, axis=-1)
+    tested = np.count_nonzero(~np.isnan(p), axis=-1, keepdims=True)
+    q *= tested / np.arange(1, p.shape[-1] + 1)
+    descending = q[..., ::-1]
+    np.fmin.accumulate(descending, axis=-1, out=descending)
+    np.put_along_axis(q, order, np.minimum(q, 1.0), axis=-1)
     return q
 
 

@@ -19,16 +19,21 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One column of the ward table as families by wards, and where each row of the table lies in it.
+    """One column of the ward table as families by wards, and the place in it of each row of the table.
 
     Wards of the `halo` count as neighbours of the others and are not tested themselves.
     """
 
     numbers: Numbers
     codes: list[Any]
-    family: Positions
-    ward: Positions
+    place: Positions | slice
     halo: NDArray[np.bool_]
+
+    def rows(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return values by families and wards, or by families alone, in the order of the table's rows."""
+        by_ward = values if values.ndim == 2 else np.broadcast_to(values[:, np.newaxis], self.numbers.shape)
+        rows: NDArray[Any] = by_ward.reshape(-1)[self.place]
+        return rows
 
 
 def panel_of(table: pd.DataFrame, variable: str) -> Panel:
@@ -43,22 +48,30 @@ def panel_of(table: pd.DataFrame, variable: str) -> Panel:
     theme, period, code = (np.asarray(level, dtype=np.intp) for level in index.codes)
     family, families = pd.factorize(theme * (len(index.levels[1]) + 1) + period)
     wards = index.levels[2]
-    codes = sorted(wards[np.unique(code[code >= 0])], key=str)
+    there = np.flatnonzero(np.bincount(code[code >= 0], minlength=len(wards)))
+    codes = sorted(wards[there].to_numpy(dtype=object), key=str)
     if len(codes) < FEWEST:
         raise TooFewWardsError(
             f"Local statistics need at least {FEWEST} wards.",
             f"wards in the table: {len(codes)}",
             mend="use the table of the whole district, not of a selection.",
         )
-    ward = pd.Index(codes).get_indexer(wards)[code]
-    panel = Panel(
-        np.empty((len(families), len(codes))), codes, family, ward, np.zeros(len(codes), dtype=bool)
-    )
-    _check_complete(table, panel)
-    panel.numbers[family, ward] = values
-    if "halo" in table:
-        panel.halo[:] = _halo(table, panel)
-    return panel
+    place = family * len(codes) + pd.Index(codes).get_indexer(wards)[code]
+    shape = len(families), len(codes)
+    _check_complete(table, place, shape, codes)
+    numbers = np.empty(shape)
+    numbers.flat[place] = values
+    halo = _halo(table, place % len(codes), codes) if "halo" in table else np.zeros(len(codes), dtype=bool)
+    in_order = np.array_equal(place, np.arange(len(place)))  # then no row has to be looked up
+    return Panel(numbers, codes, slice(None) if in_order else place, halo)
+
+
+def alike(rows: NDArray[Any]) -> list[Positions]:
+    """Return the places of rows that are equal, group by group, in the order in which they come."""
+    groups: dict[bytes, list[int]] = {}
+    for place, row in enumerate(rows):
+        groups.setdefault(row.tobytes(), []).append(place)
+    return [np.array(group) for group in groups.values()]
 
 
 def refuse_halo(panel: Panel, what: str) -> None:
@@ -88,7 +101,8 @@ def theme_periods(table: pd.DataFrame, panel: Panel) -> list[Positions]:
 
 def family_names(table: pd.DataFrame, panel: Panel) -> pd.MultiIndex:
     """Return the theme and period of each family."""
-    first = np.unique(panel.family, return_index=True)[1]
+    family = np.arange(panel.numbers.size)[panel.place] // len(panel.codes)
+    first = np.unique(family, return_index=True)[1]
     return pd.MultiIndex.from_tuples([row[:2] for row in table.index[first]], names=["theme", "period"])
 
 
@@ -112,8 +126,10 @@ def links_of(graph: Graph, codes: list[Any]) -> csr_array:
             mend='graph.subgraph(table.index.unique("ward_code")) or wm.neighbours() of the same wards.',
         )
     adjacency = graph.adjacency
-    focal = order.get_indexer(adjacency.index.get_level_values("focal"))
-    other = order.get_indexer(adjacency.index.get_level_values("neighbor"))
+    focal, other = (
+        order.get_indexer(level)[at]
+        for level, at in zip(adjacency.index.levels, adjacency.index.codes, strict=True)
+    )
     weight = adjacency.to_numpy(dtype=np.float64)
     real = (focal != other) & (weight != 0)
     focal, other, weight = focal[real], other[real], weight[real]
@@ -143,7 +159,7 @@ def _numbers(table: pd.DataFrame, variable: str) -> Numbers:
     return values
 
 
-def _halo(table: pd.DataFrame, panel: Panel) -> NDArray[np.bool_]:
+def _halo(table: pd.DataFrame, ward: Positions, codes: list[Any]) -> NDArray[np.bool_]:
     column = table["halo"]
     if not pd.api.types.is_bool_dtype(column) or column.isna().any():
         raise InputError(
@@ -152,27 +168,26 @@ def _halo(table: pd.DataFrame, panel: Panel) -> NDArray[np.bool_]:
             mend="table = wm.count_incidents(incidents, wards, halo=True).",
         )
     rows = column.to_numpy(dtype=bool)
-    halo = np.bincount(panel.ward, rows, len(panel.codes)) > 0
-    both = np.unique(panel.ward[rows != halo[panel.ward]])
+    halo = np.bincount(ward, rows, len(codes)) > 0
+    both = np.unique(ward[rows != halo[ward]])
     if len(both):
         raise InputError(
             f"{len(both):,} wards are of the halo in some rows and of the district in others.",
-            f"wards: {listed(np.array(panel.codes)[both])}",
+            f"wards: {listed(np.array(codes)[both])}",
         )
     return halo
 
 
-def _check_complete(table: pd.DataFrame, panel: Panel) -> None:
-    shape = panel.numbers.shape
-    times = np.bincount(np.ravel_multi_index((panel.family, panel.ward), shape), minlength=np.prod(shape))
+def _check_complete(table: pd.DataFrame, place: Positions, shape: tuple[int, int], codes: list[Any]) -> None:
+    times = np.bincount(place, minlength=shape[0] * shape[1])
     wrong = np.flatnonzero(times != 1)
     if len(wrong):
         family, ward = np.divmod(wrong[0], shape[1])
-        theme, period, _ = table.index[int(np.argmax(panel.family == family))]
+        theme, period, _ = table.index[int(np.argmax(place // shape[1] == family))]
         raise InputError(
             "Every theme and period must have every ward exactly once.",
             f"{len(wrong):,} times it does not",
-            f"first: ward {panel.codes[ward]!r} in {theme}, {period}: {times[wrong[0]]} rows",
+            f"first: ward {codes[ward]!r} in {theme}, {period}: {times[wrong[0]]} rows",
             mend="table = wm.count_incidents(incidents, wards) has them all, zeros included.",
         )
 

@@ -86,18 +86,14 @@ def neighbour_tails(values: Numbers, links: csr_array, *, permutations: int, see
     slack = _TIE * n * np.abs(columns).max(axis=1, keepdims=True, initial=0.0)
     at_least, at_most, least_high, least_low = np.full((4, variables, n), np.nan)
     smallest, exact = np.full(n, np.nan), np.ones(n, dtype=bool)
-    for k, sets, drawn in _arrangements(n - 1, degree, permutations, seed):
-        wards = np.flatnonzero(degree == k)
-        sums = observed[:, wards]
-        left_out = len(sets) < k
-        if left_out:  # a high sum of the neighbours is a low sum of those who are not
-            sums = columns.sum(axis=1, keepdims=True) - columns[:, wards] - sums
-        high, low = _counts(columns, sums, wards, sets, slack)
-        if left_out:
-            high, low = low, high
-        total = sets.shape[1] + drawn
-        at_least[:, wards], at_most[:, wards] = (high + drawn) / total, (low + drawn) / total
-        smallest[wards], exact[wards] = 1 / total, not drawn
+    arrangements = list(_arrangements(degree, permutations, seed))
+    for found in arrangements:
+        smallest[found.wards], exact[found.wards] = 1 / found.total, not found.drawn
+    step = max(1, _CELLS // max((found.cells for found in arrangements), default=1))
+    for start in range(0, variables, step):
+        part = slice(start, start + step)
+        counted = at_least[part], at_most[part]
+        _count(columns[part], observed[part], slack[part], arrangements, counted)
     least_high[:] = least_low[:] = smallest
     tied = (np.diff(np.sort(columns, axis=1), axis=1) <= slack).any(axis=1)
     if tied.any():
@@ -155,22 +151,42 @@ def _share_of_best(columns: Numbers, degree: NDArray[np.integer]) -> Numbers:
     return np.where(degree > 0, share, np.nan)
 
 
-def _arrangements(
-    others: int, degree: NDArray[np.integer], permutations: int, seed: int
-) -> Iterator[tuple[int, Positions, int]]:
-    """Yield, for each number of neighbours k, the sets of positions and whether (1) they were drawn.
+@dataclass(frozen=True, slots=True)
+class _Arrangements:
+    """The sets of positions, in columns, that wards with one number of neighbours are compared with.
 
-    Sets are columns. Of more than half of the others, those left out are given instead.
+    Of more than half of the others, those `left_out` are given instead. `drawn` is 1 where the sets are a
+    sample, to which the observed one is added. In the set `columns[j]` the ward `owners[j]`, counted from 0
+    among `wards`, finds itself.
     """
-    found = [int(k) for k in np.unique(degree) if k > 0]
+
+    wards: Positions
+    sets: Positions
+    drawn: int
+    left_out: bool
+    owners: Positions
+    columns: Positions
+
+    @property
+    def total(self) -> int:
+        return int(self.sets.shape[1]) + self.drawn
+
+    @property
+    def cells(self) -> int:
+        """Return how many numbers one variable takes."""
+        return int(self.sets.shape[1]) + len(self.owners)
+
+
+def _arrangements(degree: NDArray[np.integer], permutations: int, seed: int) -> Iterator[_Arrangements]:
+    """Yield the arrangements for each number of neighbours, drawn ones by the size of their sets."""
+    others = len(degree) - 1
+    found = sorted((k for k in np.unique(degree).tolist() if k), key=lambda k: min(k, others - k))
     sampled = [k for k in found if comb(others, k) > ENUMERATE_UP_TO]
     draws = _drawn(others, max((min(k, others - k) for k in sampled), default=0), permutations, seed)
     for k in found:
-        size = min(k, others - k)
-        if k in sampled:
-            yield k, draws[:size], 1
-        else:
-            yield k, _every(others, size), 0
+        size, wards = min(k, others - k), np.flatnonzero(degree == k)
+        sets = draws[:size] if k in sampled else _every(others, size)
+        yield _Arrangements(wards, sets, int(k in sampled), size < k, *_memberships(len(degree), wards, sets))
 
 
 def _every(others: int, size: int) -> Positions:
@@ -196,34 +212,57 @@ def _drawn(others: int, size: int, permutations: int, seed: int) -> Positions:
     return draws
 
 
-def _counts(
-    columns: Numbers, observed: Numbers, wards: Positions, sets: Positions, slack: Numbers
+def _count(
+    x: Numbers,
+    observed: Numbers,
+    slack: Numbers,
+    arrangements: list[_Arrangements],
+    shares: tuple[Numbers, Numbers],
+) -> None:
+    """Write the shares of arrangements with a sum at least, and at most, the observed: variables by wards."""
+    nothing = np.zeros((len(x), 1))
+    drawn, added = nothing, 0
+    for found in arrangements:
+        if found.drawn:  # a drawn set is the beginning of the next larger one, and so is its sum
+            sums = drawn = _summed(x, found.sets[added:], drawn)
+            added = len(found.sets)
+        else:
+            sums = _summed(x, found.sets, nothing)
+        near = observed[:, found.wards]
+        if found.left_out:  # a high sum of the neighbours is a low sum of those who are not
+            near = x.sum(axis=1, keepdims=True) - x[:, found.wards] - near
+        tails = _tails(x, sums, near - slack, near + slack, found)
+        for share, tail in zip(shares, tails[::-1] if found.left_out else tails, strict=True):
+            share[:, found.wards] = (tail + found.drawn) / found.total
+
+
+def _summed(x: Numbers, sets: Positions, sums: Numbers) -> Numbers:
+    for positions in sets:
+        sums = sums + x.take(positions, axis=1)
+    return sums
+
+
+def _tails(
+    x: Numbers, sums: Numbers, low: Numbers, high: Numbers, found: _Arrangements
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Count the arrangements with a sum at least, and at most, the observed: variables by wards."""
-    at_least, at_most = np.empty((2, *observed.shape), dtype=np.int64)
-    ward_of_pair, set_of_pair = _memberships(columns.shape[1], wards, sets)
+    """Count the sums from `low` up, and those up to `high`."""
+    at_least, at_most = np.empty((2, *low.shape), dtype=np.int64)
+    for v, ordered in enumerate(np.sort(np.pad(sums, ((0, 0), (0, 1)), constant_values=np.inf), axis=1)):
+        below = ordered.searchsorted(low[v])
+        at_least[v], at_most[v] = sums.shape[1] - below, below
+        equal = np.flatnonzero(ordered[below] <= high[v])
+        at_most[v, equal] = ordered.searchsorted(high[v, equal], side="right")
+    # where a ward finds itself in a set, the last ward takes its place
+    before = sums.take(found.columns, axis=1)
+    after = before - x.take(found.wards[found.owners], axis=1) + x[:, -1:]
+    low, high = low.take(found.owners, axis=1), high.take(found.owners, axis=1)
+    more = (after >= low).view(np.int8) - (before >= low).view(np.int8)
+    fewer = (after <= high).view(np.int8) - (before <= high).view(np.int8)
     gather = csr_array(
-        (np.ones(len(ward_of_pair), dtype=np.int64), (ward_of_pair, np.arange(len(ward_of_pair)))),
-        shape=(len(wards), len(ward_of_pair)),
+        (np.ones(len(found.owners), dtype=np.int64), (found.owners, np.arange(len(found.owners)))),
+        shape=(len(found.wards), len(found.owners)),
     )
-    step = max(1, _CELLS // (sets.shape[1] + len(ward_of_pair)))
-    for start in range(0, len(columns), step):
-        part = slice(start, start + step)
-        x, low, high = columns[part], (observed - slack)[part], (observed + slack)[part]
-        sums = np.zeros((len(x), sets.shape[1]))
-        for positions in sets:
-            sums += x[:, positions]
-        before = sums[:, set_of_pair]
-        after = before - x[:, wards[ward_of_pair]] + x[:, -1:]
-        more = (after >= low[:, ward_of_pair]).astype(np.int64) - (before >= low[:, ward_of_pair])
-        fewer = (after <= high[:, ward_of_pair]).astype(np.int64) - (before <= high[:, ward_of_pair])
-        sums.sort(axis=1)
-        for v, ordered in enumerate(sums):
-            at_least[start + v] = len(ordered) - np.searchsorted(ordered, low[v], side="left")
-            at_most[start + v] = np.searchsorted(ordered, high[v], side="right")
-        at_least[part] += (gather @ more.T).T
-        at_most[part] += (gather @ fewer.T).T
-    return at_least, at_most
+    return at_least + (gather @ more.T).T, at_most + (gather @ fewer.T).T
 
 
 def _memberships(n: int, wards: Positions, sets: Positions) -> tuple[Positions, Positions]:

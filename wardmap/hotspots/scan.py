@@ -14,7 +14,7 @@ from wardmap.hotspots.candidates import Fixed, Restricted, random_maxima
 from wardmap.hotspots.clusters import non_overlapping
 from wardmap.hotspots.flexible import Neighbourhoods, flexible_zones
 from wardmap.hotspots.likelihood import p_of
-from wardmap.hotspots.panel import FEWEST, links_of
+from wardmap.hotspots.panel import FEWEST, alike, links_of
 from wardmap.hotspots.permutation import Numbers, Positions
 from wardmap.hotspots.scan_inputs import Cases, cases_of
 from wardmap.hotspots.scan_results import Found, Settings, Shape, facts_of, sentence
@@ -164,14 +164,11 @@ def scan(
         )
     found = Found.empty(*cases.incidents.shape)
     people = np.where(cases.kept(), cases.population, 0.0)
-    rows, same = np.unique(people, axis=0, return_inverse=True)
     with tqdm(total=len(people), desc="Scan", unit="family", delay=2, leave=False) as bar:
-        for row, population in enumerate(rows):
-            families = np.flatnonzero(same.ravel() == row)
-            kept = np.flatnonzero(population)
+        for families in alike(people):
+            kept = np.flatnonzero(people[families[0]])
             _scan(cases, links, settings, found, families=families, kept=kept, bar=bar)
-    where = (cases.panel.family, cases.panel.ward)
-    return schema.write(table, into, found.columns(where, alpha, into), found.method[where[0]])
+    return schema.write(table, into, found.columns(cases.panel, alpha, into), cases.panel.rows(found.method))
 
 
 def _check(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from wardmap.errors import listed
 from wardmap.hotspots.clusters import Cluster
 from wardmap.hotspots.flexible import SCREEN
+from wardmap.hotspots.panel import Panel
 from wardmap.hotspots.permutation import Numbers, Positions
 from wardmap.hotspots.scan_inputs import Cases
 from wardmap.hotspots.zones import Chains
@@ -53,10 +54,11 @@ class Found:
         for name, value in facts.items():
             self.facts[name][family, wards] = value
 
-    def columns(self, where: tuple[Positions, Positions], alpha: float, into: str) -> dict[str, Any]:
-        """Return the columns for the rows of the table, which lie at `where`."""
-        facts = {name: values[where] for name, values in self.facts.items()}
-        classes = np.where(facts["p"] <= alpha, 0, np.where(self.tested[where], 1, 2)).astype(np.int8)
+    def columns(self, panel: Panel, alpha: float, into: str) -> dict[str, Any]:
+        """Return the columns for the rows of the table."""
+        facts = {name: panel.rows(values) for name, values in self.facts.items()}
+        tested = panel.rows(self.tested)
+        classes = np.where(facts["p"] <= alpha, 0, np.where(tested, 1, 2)).astype(np.int8)
         whole = {name: pd.Series(facts[name]).astype("Int64").array for name in ("cluster", "incidents")}
         return {f"{into}_{name}": values for name, values in {**facts, **whole}.items()} | {
             f"{into}_class": pd.Categorical.from_codes(classes, dtype=pd.CategoricalDtype(_CLASSES))

@@ -122,8 +122,7 @@ def scan_space_time(
     with tqdm(total=len(themes) * replicates, desc="Scan", unit="map", delay=2, leave=False) as bar:
         for families in themes:
             _scan_theme(cases, settings, found, families, bar)
-    where = (cases.panel.family, cases.panel.ward)
-    return schema.write(table, into, found.columns(where, alpha, into), found.method[where[0]])
+    return schema.write(table, into, found.columns(cases.panel, alpha, into), cases.panel.rows(found.method))
 
 
 @dataclass(frozen=True, slots=True)
