@@ -106,6 +106,17 @@ def test_a_users_files_go_the_same_way(files, wardmap, tmp_path):
     assert manifest["inputs"][0]["file"] == "2016-street.csv"
 
 
+def test_columns_can_be_named(files, wardmap, tmp_path):
+    names = {"Month": "When", "Crime type": "What", "Longitude": "Long pos", "Latitude": "Lat pos"}
+    rows = pd.read_csv(tmp_path / "2016-street.csv", dtype=str).rename(columns=names)
+    rows.to_csv(tmp_path / "2016-street.csv", index=False)
+    fields = ["date=When", "theme=What", "longitude=Long pos", "latitude=Lat pos"]
+    columns = [argument for field in fields for argument in ("--column", field)]
+    code, said = wardmap("map", *files, *columns, "--out", "out")
+    assert not code
+    assert "Priority wards for all crime, 2015-04 to 2018-03: 3." in said
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -1,5 +1,6 @@
 """The command line: `wardmap demo`, `wardmap check`, `wardmap map` and `wardmap fetch`."""
 
+import re
 import shutil
 import sys
 import warnings
@@ -7,24 +8,28 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+import geopandas as gpd
 import typer
 
 from wardmap import demo as practice
 from wardmap import themes
 from wardmap.assessment import Assessment, assess, save_assessment
-from wardmap.errors import InputError, WardmapError, WardmapWarning, counted, listed
+from wardmap.errors import InputError, RepairWarning, WardmapError, WardmapWarning, counted, listed
+from wardmap.files.find import find_files
 from wardmap.join.assign import assign_wards
 from wardmap.join.ledger import ledger
 from wardmap.provenance import Source
 from wardmap.rates.period import Period
+from wardmap.read.completeness import completeness
 from wardmap.read.describe import describe_incidents
 from wardmap.read.download import WARDS_URL, fetch_wards
-from wardmap.files.find import find_files
+from wardmap.read.geofile import crs_words
 from wardmap.read.incidents import read_incidents
 from wardmap.read.nomis import POPULATION_URL, fetch_population
 from wardmap.read.one_table import ENDINGS
 from wardmap.read.population import read_population
 from wardmap.read.wards import read_wards
+from wardmap.reports.screen import matches_on_screen, months_on_screen, types_on_screen
 
 app = typer.Typer(
     help="From incidents and ward boundaries to priority wards, on a map that opens anywhere.",
@@ -36,6 +41,17 @@ fetch = typer.Typer(help="Download official boundaries and populations, and keep
 app.add_typer(fetch, name="fetch")
 
 Out = Annotated[Path, typer.Option(help="The folder to write to; made if it is not there.")]
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        help='Which column holds what, as date="Committed from". May be repeated.', metavar="FIELD=COLUMN"
+    ),
+]
+Layer = Annotated[str | None, typer.Option(help="The layer, or the sheet of a workbook, if several.")]
+Crs = Annotated[str | None, typer.Option(help="Coordinate system, for incidents that do not say.")]
+DateFormat = Annotated[str | None, typer.Option(help="How dates are written, as %d/%m/%Y.")]
+WardsCrs = Annotated[str | None, typer.Option(help="Coordinate system, for boundaries that do not say.")]
+WardsCode = Annotated[str | None, typer.Option(help="The column of ward codes, if it is not found.")]
 
 
 def main() -> None:
@@ -45,7 +61,7 @@ def main() -> None:
         try:
             app()
         except WardmapError as error:
-            sys.exit(f"wardmap: {error}")
+            sys.exit(f"wardmap: {_as_options(str(error))}")
 
 
 @app.command()
@@ -90,13 +106,19 @@ def map_command(
     population_column: Annotated[str | None, typer.Option(help="The column of people, if several.")] = None,
     theme: Annotated[str, typer.Option(help="The theme that the map shows.")] = themes.ALL_CRIME,
     period: Annotated[Period, typer.Option(help="How to group time; the last period is mapped.")] = "all",
+    column: Column = None,
+    crs: Crs = None,
+    date_format: DateFormat = None,
+    layer: Layer = None,
+    wards_crs: WardsCrs = None,
+    wards_code: WardsCode = None,
     out: Out = Path("wardmap-out"),
 ) -> None:
     """Find the priority wards in your own files, and write the map, the tables and the manifest."""
     files = find_files(incidents, ENDINGS)
     found = assess(
-        read_incidents(files),
-        read_wards(wards, district=district),
+        read_incidents(files, columns=_mapping(column), crs=crs, date_format=date_format, layer=layer),
+        read_wards(wards, district=district, crs=wards_crs, code=wards_code),
         read_population(population, column=population_column),
         theme=theme,
         period=period,
@@ -121,35 +143,37 @@ def check(
         list[str], typer.Argument(help="Incidents: files, folders, archives or quoted patterns.")
     ],
     *,
+    column: Column = None,
+    crs: Crs = None,
+    date_format: DateFormat = None,
+    layer: Layer = None,
     wards: Annotated[Path | None, typer.Option(help="Ward boundaries to match them with.")] = None,
     district: Annotated[str | None, typer.Option(help="Keep the wards of this district.")] = None,
-    crs: Annotated[str | None, typer.Option(help="Coordinate system, for files that do not say.")] = None,
-    date_format: Annotated[str | None, typer.Option(help="How dates are written, as %d/%m/%Y.")] = None,
+    wards_crs: WardsCrs = None,
+    wards_code: WardsCode = None,
 ) -> None:
     """Say what is in your files before anything is computed: rows, dates, places, repeats, gaps, repairs."""
     with warnings.catch_warnings(record=True) as noted:
         warnings.simplefilter("always", WardmapWarning)
-        incidents = read_incidents(find_files(files, ENDINGS), crs=crs, date_format=date_format)
-        found = describe_incidents(incidents)
-        assigned = None
+        incidents = read_incidents(
+            find_files(files, ENDINGS),
+            columns=_mapping(column),
+            crs=crs,
+            date_format=date_format,
+            layer=layer,
+        )
+        borders = None
         if wards is not None:
-            borders = read_wards(wards, district=district)
-            assigned = assign_wards(incidents, borders)
-    total = found.loc["total"]
-    print(
-        f"{total['read']:,} rows from {counted(incidents['source'].nunique(), 'file')}, "
-        f"{total['date_first']:%Y-%m-%d} to {total['date_last']:%Y-%m-%d}; "
-        f"places in {incidents.crs.to_string()}"
-    )
-    for method in incidents["read_method"].cat.categories:
-        print(f"  {method}")
-    print(f"\n{found.to_string(float_format='{:.3f}'.format)}")
-    if assigned is not None:
-        print(f"\nMatched with {counted(len(borders), 'ward')}, {listed(borders['vintage'].unique())}:")
-        print(ledger(assigned).loc[["total"]].to_string())
-    print(f"\nTo act on: {len(noted) or 'nothing'}")
-    for note in noted:
-        print(f"- {note.message}")
+            borders = read_wards(wards, district=district, crs=wards_crs, code=wards_code)
+            incidents = assign_wards(incidents, borders)
+    _tell_rows(incidents)
+    if incidents["date"].notna().any():
+        print(f"\nMonths with rows, by source\n{months_on_screen(completeness(incidents))}")
+    if borders is not None:
+        _tell_matches(incidents, borders)
+    repairs = [note for note in noted if issubclass(note.category, RepairWarning)]
+    _tell_notes("Repairs made", repairs)
+    _tell_notes("To act on", [note for note in noted if note not in repairs])
 
 
 @fetch.command("wards")
@@ -181,6 +205,67 @@ def fetch_population_command(
     people = read_population(path)
     shutil.copyfile(path, out)
     print(f"{int(people['population'].sum()):,} people in {counted(len(people), 'ward')}: {out}")
+
+
+def _mapping(column: list[str] | None) -> dict[str, str]:
+    """Return the columns given as `field=column`."""
+    found = {}
+    for entry in column or []:
+        field, _, name = entry.partition("=")
+        if not (field and name):
+            raise InputError(
+                "A column is given as field=column.",
+                f"given: {entry!r}",
+                mend='--column date="Committed from"',
+            )
+        found[field.strip()] = name
+    return found
+
+
+def _as_options(message: str) -> str:
+    """Return a message with the arguments of functions as the options of the command line."""
+
+    def columns(found: re.Match[str]) -> str:
+        pairs = re.findall(r'"(.*?)": "(.*?)"', found[0])
+        return " ".join(f'--column {field}="{name}"' for field, name in pairs)
+
+    message = re.sub(r"columns=\{.*?\}", columns, message)
+    message = re.sub(r'read_wards\(\.\.\., crs="(.*?)"\)', r"--wards-crs \1", message)
+    message = re.sub(r'(?:read_incidents\(\.\.\., )?\bcrs="(.*?)"\)?', r"--crs \1", message)
+    message = re.sub(r'\bdate_format="(.*?)"', r'--date-format "\1"', message)
+    return re.sub(r'\blayer="(.*?)"', r'--layer "\1"', message)
+
+
+def _tell_rows(incidents: gpd.GeoDataFrame) -> None:
+    found = describe_incidents(incidents)
+    dates = incidents["date"].dropna()
+    days = bool((incidents["date_precision"] == "day").any())
+    ends = [f"{date:{'%Y-%m-%d' if days else '%Y-%m'}}" for date in (dates.min(), dates.max()) if len(dates)]
+    print(
+        f"{counted(len(incidents), 'row')} from {counted(incidents['source'].nunique(), 'file')}, "
+        f"{' to '.join(ends) or 'without dates'}; places in {crs_words(incidents.crs)}"
+    )
+    if len(dates) < len(incidents):
+        missing = counted(len(incidents) - len(dates), "row")
+        print(f'{missing} without a date: --column date="..." names the column that has them')
+    for method, rows in incidents["read_method"].value_counts(sort=False).items():
+        print(f"{counted(rows, 'row')}: {method}")
+    print(f"\nTypes, and the share of rows that have a place\n{types_on_screen(found, days=days)}")
+
+
+def _tell_matches(incidents: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> None:
+    print(f"\nMatched with {counted(len(borders), 'ward')} ({' and '.join(borders['vintage'].unique())})")
+    print(matches_on_screen(ledger(incidents)))
+    empty = borders[~borders.index.isin(incidents["ward_code"].dropna())]
+    if len(empty):
+        names = listed(f"{name} ({code})" for code, name in empty["ward_name"].items())
+        print(f"Without an incident, {counted(len(empty), 'ward')}: {names}")
+
+
+def _tell_notes(heading: str, notes: Sequence[warnings.WarningMessage]) -> None:
+    print(f"\n{heading}: {len(notes) or 'nothing'}")
+    for note in notes:
+        print(f"- {_as_options(str(note.message))}")
 
 
 def _refuse_to_replace(out: Path) -> None:
