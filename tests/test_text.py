@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardmap.errors import InputError, RepairWarning
+from wardmap.files import text as text_module
+from wardmap.files.archive import file_member
 from wardmap.files.rows import read_rows
-from wardmap.files.text import open_text
+from wardmap.files.text import open_text, text_blocks
 
 TABLE = "name,east\nQuay,1\nMôr,2\n"
 
@@ -76,6 +78,18 @@ def test_an_open_quote_is_an_error():
         read_rows(open_text(b'a,b\n1,2\n"3,4\n5,6\n', "t.csv"))
 
 
+@pytest.mark.parametrize("row", ['1,"On or near', 'a,"The "Green" Man"'])
+def test_a_quote_that_would_swallow_rows_is_an_error_with_its_line(row):
+    """Until the next quote everything would be one row: here two rows of four would be gone."""
+    with pytest.raises(InputError, match=r"(?s)do not fit its header.*line \d"):
+        read_rows(open_text(f'a,b\n1,2\n{row}\n3,4\n5,"6, or 7"\n'.encode(), "t.csv"))
+
+
+def test_an_inch_mark_is_no_quote():
+    rows = read_rows(open_text(b'a,b\n5" pipe,"1,2"\n', "t.csv"))
+    assert rows["a"].tolist() == ['5" pipe']
+
+
 # Outputs --------------------------------------------------------------------------------------------
 
 
@@ -114,6 +128,19 @@ def test_numbers_are_numbers_only_if_all_of_them_are():
     assert good["x"].tolist() == [1.5, 2.0]
     mixed = read_rows(open_text(b'x\n"1,500"\n2\n', "t.csv"), numbers=["x"])
     assert mixed["x"].tolist() == ["1,500", "2"]
+
+
+def test_blocks_end_where_rows_do_and_count_lines_from_the_top(tmp_path, monkeypatch):
+    path = tmp_path / "t.csv"
+    path.write_text('a,"b\nc"\n' + "".join(f'{i},"x\ny"\n' for i in range(50)) + "1,2,3\n", encoding="utf-8")
+    monkeypatch.setattr(text_module, "BLOCK", 40)
+    blocks = list(text_blocks(file_member(path)))
+    assert len(blocks) > 5
+    rows = pd.concat([read_rows(block) for block in blocks[:-1]])
+    assert rows["a"].tolist() == [str(i) for i in range(len(rows))]
+    assert set(rows["b\nc"]) == {"x\ny"}
+    with pytest.raises(InputError, match="line 103 has 3 values"):
+        read_rows(blocks[-1])
 
 
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=8)

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wardmap.errors import CRSError
+
 LOCATIONS = ("located", "no_location", "invalid")
 LOCATED, NO_LOCATION, INVALID = range(3)
 
@@ -48,6 +50,26 @@ def classify(
     codes = np.where(usable, np.int8(LOCATED), np.int8(INVALID))
     codes[blank | ((x == 0) & (y == 0))] = NO_LOCATION
     return codes
+
+
+def refuse_swapped(
+    x: Numbers, y: Numbers, codes: npt.NDArray[np.int8], source: str, names: tuple[str, str]
+) -> None:
+    """Raise where most pairs of degrees lie where they should only if longitude and latitude are swapped.
+
+    `codes` are those of `classify`, and `names` the columns that hold x and y.
+    """
+    given = np.isfinite(x) & np.isfinite(y) & (codes != NO_LOCATION)
+    x, y = x[given], y[given]
+    britain = (x > 49) & (x < 61) & (y > -9) & (y < 2)
+    swapped = britain | ((np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180))
+    if x.size and swapped.mean() > 0.5:
+        raise CRSError(
+            f"Longitude and latitude look swapped in {source!r}.",
+            f"{swapped.sum():,} of {x.size:,} rows with both lie where they should only if swapped",
+            f"the first: {names[0]} {x[swapped][0]}, {names[1]} {y[swapped][0]}",
+            mend=f'columns={{"longitude": "{names[1]}", "latitude": "{names[0]}"}}',
+        )
 
 
 def numbered(

@@ -1,14 +1,17 @@
-"""The ZIP archive of data.police.uk, read in place: members by name, never extracted."""
+"""Files as members: one on disk, or one in the ZIP archive of data.police.uk, which is never extracted."""
 
 import gzip
+import io
 import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from wardmap.errors import InputError, counted, listed
 
@@ -23,11 +26,12 @@ _MEMBER = re.compile(r"(?:\d{4}-\d{2}/)?\d{4}-\d{2}-[a-z-]+-(?:street|outcomes|s
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One table to read: its name, the file on disk, how to get its bytes, its name inside an archive."""
+    """One table to read: its name, the file on disk, its size, how to open it, its name inside an archive."""
 
     name: str
     path: Path
-    read: Callable[[], bytes]
+    size: int
+    open: Callable[[], IO[bytes]]
     inside: str = ""
 
     @property
@@ -35,11 +39,31 @@ class Member:
         """Return where it lies, archive first."""
         return "/".join(part for part in (self.path.as_posix(), self.inside) if part)
 
+    def read(self) -> bytes:
+        """Return all of its bytes."""
+        with self.opened() as file:
+            return file.read()
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """Open it; what cannot be unpacked is an InputError, here or while it is read."""
+        try:
+            with self.open() as file:  # zipfile stops at the size that was checked, and compares the checksum
+                yield file
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+            raise InputError(
+                f"{self.inside!r} in the archive {self.path.name!r} cannot be unpacked.",
+                str(error),
+                mend="download it again.",
+            ) from error
+
 
 def file_member(path: Path) -> Member:
     """Return a file on disk as a member; one packed by gzip is unpacked in memory."""
-    packed = path.suffix.lower() == ".gz"
-    return Member(path.name, path, partial(unpacked, path) if packed else path.read_bytes)
+    size = path.stat().st_size
+    if path.suffix.lower() == ".gz":
+        return Member(path.name, path, size, lambda: io.BytesIO(unpacked(path)))
+    return Member(path.name, path, size, lambda: path.open("rb"))
 
 
 def archive_members(path: Path) -> tuple[list[Member], list[str]]:
@@ -49,9 +73,10 @@ def archive_members(path: Path) -> tuple[list[Member], list[str]]:
     larger inside than any download is.
     """
     inside = check_archive(path)
-    known = sorted(info.filename for info in inside if _MEMBER.fullmatch(info.filename))
+    known = {info.filename: info.file_size for info in inside if _MEMBER.fullmatch(info.filename)}
     members = [
-        Member(PurePosixPath(name).name, path, partial(_member_bytes, path, name), name) for name in known
+        Member(PurePosixPath(name).name, path, known[name], partial(_open_inside, path, name), name)
+        for name in sorted(known)
     ]
     return members, sorted({info.filename for info in inside} - set(known))
 
@@ -117,16 +142,9 @@ def _refuse_hostile(name: str, inside: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _member_bytes(path: Path, name: str) -> bytes:
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as file:
-            return file.read()  # zipfile stops at the size that was checked, and compares the checksum
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise InputError(
-            f"{name!r} in the archive {path.name!r} cannot be unpacked.",
-            str(error),
-            mend="download it again.",
-        ) from error
+def _open_inside(path: Path, name: str) -> IO[bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return archive.open(name)  # stays open until the member is closed
 
 
 def refuse_twice(members: list[Member]) -> None:

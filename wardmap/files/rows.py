@@ -78,7 +78,8 @@ def _check_widths(text: Text) -> None:
             RepairWarning,
             f"{counted(len(short), 'row')} of {text.name!r} shorter than its header: "
             "what is missing at the end was read as blank.",
-            f"the header names {counted(len(text.header), 'column')}, line {line:,} has {width:,} values",
+            f"the header names {counted(len(text.header), 'column')}, "
+            f"line {line:,} has {counted(width, 'value')}",
             mend="look at these lines: a row that was cut off may have lost its place or type.",
         )
 
@@ -86,6 +87,7 @@ def _check_widths(text: Text) -> None:
 def _misfits(text: Text) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return line and width of the rows wider than the header, and of those shorter than it."""
     lines, widths = _quoted_widths(text) if b'"' in text.data else _plain_widths(text)
+    lines = lines + text.above
     header = len(text.header)
     found = [
         list(zip(lines[rows].tolist(), widths[rows].tolist(), strict=True))
@@ -109,11 +111,13 @@ def _plain_widths(text: Text) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp
 
 
 def _quoted_widths(text: Text) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    reader = csv.reader(io.StringIO(text.data.decode("utf-8"), newline=""), delimiter=text.separator)
+    # strict: a quote that is never closed ends at the next one, and would make one row of all between
+    lines = io.StringIO(text.data.decode("utf-8"), newline="")
+    reader = csv.reader(lines, delimiter=text.separator, strict=True)
     try:
         found = [(reader.line_num, len(row)) for row in reader]
     except csv.Error as error:
-        raise _misfit(text.name, f"line {reader.line_num:,}: {error}") from error
+        raise _misfit(text.name, f"line {reader.line_num + text.above:,}: {error}") from error
     lines, widths = np.array(found, dtype=np.intp).T
     return lines, widths
 

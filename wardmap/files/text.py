@@ -2,9 +2,14 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from wardmap.errors import InputError, RepairWarning, counted, warn
+from wardmap.files.archive import Member
+
+BLOCK = 1 << 26
+"""Bytes of a table that are held at a time where its rows are only counted: some 300,000 rows."""
 
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _UTF8, _UTF16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
@@ -12,17 +17,39 @@ _UTF8, _UTF16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A table in text: its bytes in UTF-8, how they were encoded, what separates values, the header."""
+    """A table in text: its bytes in UTF-8, how they were encoded, what separates values, the header.
+
+    Of a long table it may be one block under a copy of the header; `above` counts the lines left out there.
+    """
 
     name: str
     data: bytes
     encoding: str
     separator: str
     header: tuple[str, ...]
+    above: int = 0
 
     def words(self) -> str:
         """Return how the file was read, in a few words."""
         return f"text in {self.encoding} separated by {_SEPARATORS[self.separator]}s"
+
+
+def text_blocks(member: Member) -> Iterator[Text]:
+    """Open a table in text in blocks of some 64 MB that end where a row does, each with the header."""
+    with member.opened() as file:
+        data = file.read(BLOCK)
+        if data.startswith(_UTF16):  # a block could end within a letter
+            data += file.read()
+        header, above = _first_row(data), 0
+        while more := file.read(BLOCK):
+            block, rest = _whole_rows(data)
+            if len(block) > len(header):
+                yield replace(open_text(block, member.name), above=above)
+                above += block.count(b"\n") - header.count(b"\n")
+                data = header + rest + more
+            else:
+                data += more
+        yield replace(open_text(data, member.name), above=above)
 
 
 def open_text(data: bytes, name: str) -> Text:
@@ -44,6 +71,21 @@ def open_text(data: bytes, name: str) -> Text:
             mend="rename all but one: which of them is meant cannot be guessed.",
         )
     return Text(name, data, encoding, separator, tuple(header))
+
+
+def _first_row(data: bytes) -> bytes:
+    end = data.find(b"\n") + 1
+    while end and data.count(b'"', 0, end) % 2:
+        end = data.find(b"\n", end) + 1
+    return data[:end]
+
+
+def _whole_rows(data: bytes) -> tuple[bytes, bytes]:
+    """Cut after the last line end that is not within quotes."""
+    end = data.rfind(b"\n") + 1
+    while end and data.count(b'"', 0, end) % 2:
+        end = data.rfind(b"\n", 0, end - 1) + 1
+    return data[:end], data[end:]
 
 
 def _as_utf8(data: bytes, name: str) -> tuple[bytes, str]:

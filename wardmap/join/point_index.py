@@ -136,11 +136,13 @@ class _Grid:
             order = np.argsort(cells)
             grid_kernels.walk(mixed[order], cells[order], *points, *self.edges)
 
+        if len(x) <= _ALONE:
+            answer(slice(0, len(x)))
+            return position, several
         threads = os.cpu_count() or 1
-        size = min(max(-(-len(x) // threads), 1), _MOST_AT_ONCE)
-        parts = [slice(begin, begin + size) for begin in range(0, len(x), size)]
+        size = min(-(-len(x) // threads), _MOST_AT_ONCE)
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(answer, parts) if len(x) > _ALONE else map(answer, parts))
+            list(pool.map(answer, [slice(begin, begin + size) for begin in range(0, len(x), size)]))
         return position, several
 
 

@@ -1,9 +1,9 @@
 """`count_files`: police files of any number and size into one small table, in constant memory."""
 
-import glob
 import hashlib
-from collections import Counter
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +15,16 @@ import pyproj
 import shapely
 from tqdm.auto import tqdm
 
-from wardmap import schema
+from wardmap import location, schema
 from wardmap.errors import InputError, LeftOutWarning, RepairWarning, counted, listed, warn
+from wardmap.files.archive import Member, archive_members, file_member, refuse_twice
+from wardmap.files.find import find_files
+from wardmap.files.street import COMPILED_FROM, CRS, PLACE, Street, read_plain_street, read_street
+from wardmap.files.text import BLOCK, text_blocks
 from wardmap.join.layer import WardLayer, ward_layer
 from wardmap.join.matches import MATCH_OF
-from wardmap.join.part import Part, repeats
+from wardmap.join.parts import Parts
 from wardmap.join.place import place, warn_of_losses
-from wardmap.join.street_chunks import CRS, street_chunks
 from wardmap.join.tally import Tally, as_duplicates, pack
 from wardmap.themes import NOT_RECORDED, TODAYS_TYPES
 
@@ -45,7 +48,8 @@ def count_files(
     Parameters
     ----------
     paths
-        Street files of data.police.uk, a folder (its `*-street.csv`, at any depth) or a pattern.
+        Street files of data.police.uk, a folder of them, a pattern, or the ZIP archive as it was
+        downloaded, which is read in place.
     wards
         The wards table, best in EPSG:4326 as the files are.
     resume_in
@@ -67,20 +71,21 @@ def count_files(
     InputError
         No files, one file twice, a broken file (unless `skip_broken`), or no incident in any ward.
     CRSError, GeometryError, DuplicateWardError
-        As `assign_wards` does.
+        As `assign_wards` and `read_incidents` do.
 
     Warns
     -----
     UnmatchedIncidentsWarning, EdgeIncidentsWarning, TransformWarning, RepairWarning
         As `assign_wards` and `read_incidents` do.
     LeftOutWarning
-        Files were broken, and left out because that was asked for.
+        Files of outcomes and of stop and search are there; or files were broken, and left out because
+        that was asked for.
 
     Notes
     -----
-    Memory holds 64 MB of a file at a time, and the counts. Identifiers are compared over all files by
-    a hash of 64 bits kept on disk (16 bytes for each): among a hundred million, the chance that any
-    two different ones are taken for one is about 1 in 3,700. The first row in the order of file
+    Memory holds 64 MB of a file for each processor, and the counts. Identifiers are compared over all
+    files by fingerprints of 64 bits kept on disk (16 bytes a row): among a hundred million, the chance
+    that any two different ones are taken for one is about 1 in 3,700. The first row in the order of file
     names is kept, as in `read_incidents`. Not for: files of another layout; read those in parts.
 
     Examples
@@ -94,25 +99,28 @@ def count_files(
     >>> int(table.loc[("all crime", "2016/17"), "incidents"].idxmax() == "E05006918")
     1
     """
-    files = _files(paths)
-    rows = sum(file.stat().st_size for file in files) // _BYTES_PER_ROW
-    layer = ward_layer(wards, pyproj.CRS(CRS), expecting=rows)
-    salt = _fingerprint(layer)
-    parts, broken = [], []
+    members = _members(paths)
+    size = sum(member.size for member in members)
+    large = size > COMPILED_FROM
+    layer = ward_layer(wards, pyproj.CRS(CRS), expecting=size // _BYTES_PER_ROW)
+    stamps = _stamps(members, layer)
+    finished, broken = [], []
     with _folder(resume_in) as folder:
-        for file in tqdm(files, desc="Counting", unit="file", delay=2, disable=None):
-            part = Part(folder / _stamp(file, salt))
+        parts = Parts(folder)
+        done = _count_plain(members, stamps, layer, parts) if large else (stamp in parts for stamp in stamps)
+        work = zip(members, stamps, done, strict=True)
+        for member, stamp, ready in tqdm(work, "Counting", len(members), unit="file", delay=2, disable=None):
             try:
-                if not part.done():
-                    _count_file(file, layer, part)
-                parts.append(part)
+                if not ready:
+                    _count(member, stamp, layer, parts, compiled=large)
+                finished.append(stamp)
             except InputError as error:
                 if not skip_broken:
                     raise
                 broken.append(str(error).splitlines()[0])
-        _warn_of_old_types(parts)
-        themes = sorted({_today(name) for part in parts for name in part.themes()})
-        tally = _add_up(parts, themes)
+        _warn_of_old_types(parts, finished)
+        themes = sorted({_today(name) for stamp in finished for name in parts.themes(stamp)})
+        tally = _add_up(parts, finished, themes)
     if broken:
         warn(LeftOutWarning, f"{counted(len(broken), 'broken file')} left out.", *broken[:8])
     _refuse_nothing(tally, layer)
@@ -121,38 +129,24 @@ def count_files(
     table["theme"] = table["theme"].cat.remove_unused_categories()
     table["date_precision"] = pd.Categorical(["month"]).repeat(len(table))
     left = f", {counted(len(broken), 'broken file')} left out" if broken else ""
-    method = f"{layer.words}. Counted from {counted(len(parts), 'street file')} of data.police.uk{left}."
+    method = f"{layer.words}. Counted from {counted(len(finished), 'street file')} of data.police.uk{left}."
     table = schema.write(table.drop(columns="match"), "match", {"match": table["match"]}, method)
     return table[schema.COUNTED.names()]
 
 
-def _files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
-    """Return the files in the order of their names, each once."""
-    entries = [paths] if isinstance(paths, str | Path) else list(paths)
-    found: set[Path] = set()
-    for entry in map(str, entries):
-        if Path(entry).is_dir():
-            found.update(Path(entry).rglob("*-street.csv"))
-        elif glob.has_magic(entry) and not Path(entry).exists():
-            found.update(map(Path, glob.glob(entry, recursive=True)))  # noqa: PTH207 - may be absolute
-        else:
-            found.add(Path(entry))
-    files = sorted(found)
-    absent = [str(file) for file in files if not file.is_file()]
-    if absent or not files:
-        raise InputError(
-            f"There is no file {absent[0]!r}." if absent else "There are no street files to count.",
-            f"looked for: {listed(entries)}",
-            mend='wm.count_files("police/*/*-street.csv", wards)',
-        )
-    twice = [name for name, times in Counter(file.name for file in files).items() if times > 1]
-    if twice:
-        raise InputError(
-            f"{counted(len(twice), 'file')} come twice, and would be counted twice.",
-            f"{twice[0]!r}: {listed(file for file in files if file.name == twice[0])}",
-            mend="name the files of one download: rows without a Crime ID cannot be told apart.",
-        )
-    return files
+def _members(paths: str | Path | Iterable[str | Path]) -> list[Member]:
+    """Return the files of incidents, and those in archives, in the order of their names."""
+    members: list[Member] = []
+    for path in find_files(paths, {".csv", ".zip"}):
+        members += archive_members(path)[0] if path.suffix.lower() == ".zip" else [file_member(path)]
+    others = [m.place for m in members if m.name.endswith(("-outcomes.csv", "-stop-and-search.csv"))]
+    if others:
+        warn(LeftOutWarning, f"{counted(len(others), 'file')} left out: not incidents.", listed(others))
+    street = [member for member in members if member.place not in others]
+    if not street:
+        raise InputError("There are no street files to count.", mend="name files that end in -street.csv.")
+    refuse_twice(street)
+    return street
 
 
 @contextmanager
@@ -166,49 +160,77 @@ def _folder(resume_in: str | Path | None) -> Iterator[Path]:
         yield folder
 
 
-def _fingerprint(layer: WardLayer) -> bytes:
-    """Return what tells these wards from others, so that no part is taken for one of theirs."""
+def _stamps(members: list[Member], layer: WardLayer) -> list[str]:
+    """Return for each file a name that a changed file, or other wards, would not have."""
     digest = hashlib.blake2b("\n".join(map(str, layer.codes)).encode(), digest_size=8)
     for shape in shapely.to_wkb(layer.index.shapes):
         digest.update(shape)
-    return digest.digest()
+    salt = digest.digest()
+    states = [
+        f"{member.path.resolve()} {member.inside} {member.size} {member.path.stat().st_mtime_ns}"
+        for member in members
+    ]
+    return [hashlib.blake2b(state.encode(), digest_size=16, salt=salt).hexdigest() for state in states]
 
 
-def _stamp(file: Path, salt: bytes) -> str:
-    """Return a name that a changed file, or other wards, would not have."""
-    state = file.stat()
-    said = f"{file.resolve()} {state.st_size} {state.st_mtime_ns}".encode()
-    return hashlib.blake2b(said, digest_size=16, salt=salt).hexdigest()
+def _count_plain(members: list[Member], stamps: list[str], layer: WardLayer, parts: Parts) -> Iterator[bool]:
+    """Count files that the compiled reader takes, several at once; yield for each whether it is done.
+
+    Of what it does not take something may have to be said, which only the thread of the caller can do.
+    """
+
+    def count(member: Member, stamp: str) -> bool:
+        try:
+            street = None if stamp in parts or member.size > BLOCK else read_plain_street(member)
+            if street is not None:
+                _keep([street], layer, parts, stamp, member.name)
+        except InputError:
+            return False
+        return stamp in parts
+
+    pool = ThreadPoolExecutor(os.cpu_count() or 1)
+    try:
+        yield from pool.map(count, members, stamps)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _count_file(file: Path, layer: WardLayer, part: Part) -> None:
-    tally, themes, runs = Tally.of(np.empty(0, dtype=np.int64)), list[str](), 0
-    for chunk in street_chunks(file):
-        names = [*chunk.theme.categories, NOT_RECORDED]  # the last for rows of code -1
-        themes += [name for name in names if name not in themes]
-        number_of = np.array([themes.index(name) for name in names])
-        ward, match = place(chunk.x, chunk.y, MATCH_OF[chunk.location], layer)
-        keys = pack(number_of[chunk.theme.codes], chunk.month, ward, match)
-        part.add_run(runs, chunk.identifier, keys)
-        tally = tally.plus(Tally.of(keys))
-        runs += 1
-    part.finish(tally, themes, runs)
+def _count(member: Member, stamp: str, layer: WardLayer, parts: Parts, *, compiled: bool) -> None:
+    """Count any file, a block at a time, by the rules of `read_incidents`."""
+    blocks = text_blocks(member)
+    streets = (read_street(text, compiled=compiled, identifiers=False) for text in blocks)
+    _keep(streets, layer, parts, stamp, member.name)
 
 
-def _add_up(parts: list[Part], themes: list[str]) -> Tally:
+def _keep(streets: Iterable[Street], layer: WardLayer, parts: Parts, stamp: str, name: str) -> None:
+    tallies, themes, runs = list[Tally](), list[str](), []
+    for street in streets:
+        names = [*street.kinds, NOT_RECORDED]  # the last for rows of kind -1
+        themes += [kind for kind in names if kind not in themes]
+        number_of = np.array([themes.index(kind) for kind in names])
+        where = location.classify(street.x, street.y, blank=street.blank)
+        location.refuse_swapped(street.x, street.y, where, name, PLACE)
+        ward, match = place(street.x, street.y, MATCH_OF[where], layer)
+        keys = pack(number_of[street.kind], street.month.astype(np.int64), ward, match)
+        runs.append(parts.keep_rows(street.fingerprint[street.known], keys[street.known]))
+        tallies.append(Tally.of(keys))
+    parts.finish(stamp, Tally.sum_of(*tallies), themes, runs)
+
+
+def _add_up(parts: Parts, stamps: list[str], themes: list[str]) -> Tally:
     """Add up what the files came to, and make rows that repeat an earlier identifier duplicates."""
     theme_of = [
-        np.array([themes.index(_today(name)) for name in part.themes()], dtype=np.int64) for part in parts
+        np.array([themes.index(_today(name)) for name in parts.themes(stamp)], dtype=np.int64)
+        for stamp in stamps
     ]
-    total, waiting = Tally.of(np.empty(0, dtype=np.int64)), list[Tally]()
-    for part, of in zip(parts, theme_of, strict=True):
-        waiting.append(part.tally(of))
+    total, waiting = Tally.sum_of(), list[Tally]()
+    for stamp, of in zip(stamps, theme_of, strict=True):
+        waiting.append(parts.tally(stamp, of))
         if sum(len(tally.keys) for tally in waiting) > _MERGE_AT:
-            total, waiting = total.plus(*waiting), []
-    total = total.plus(*waiting)
-    for keys in repeats(parts, theme_of):
-        if keys.size:
-            total = total.minus(keys).plus(Tally.of(as_duplicates(keys)))
+            total, waiting = Tally.sum_of(total, *waiting), []
+    total = Tally.sum_of(total, *waiting)
+    for keys in parts.repeats(stamps, theme_of):
+        total = total.minus(keys).plus(Tally.of(as_duplicates(keys)))
     return total
 
 
@@ -216,8 +238,8 @@ def _today(name: str) -> str:
     return TODAYS_TYPES.get(name, name)
 
 
-def _warn_of_old_types(parts: list[Part]) -> None:
-    old = sorted({name for part in parts for name in part.themes()} & set(TODAYS_TYPES))
+def _warn_of_old_types(parts: Parts, stamps: list[str]) -> None:
+    old = sorted({name for stamp in stamps for name in parts.themes(stamp)} & set(TODAYS_TYPES))
     if old:
         warn(
             RepairWarning,

@@ -31,15 +31,22 @@ class Tally:
         """Count rows by their keys."""
         return cls(*np.unique(keys, return_counts=True))
 
-    def plus(self, *others: "Tally") -> "Tally":
+    @classmethod
+    def sum_of(cls, *tallies: "Tally") -> "Tally":
         """Add tallies up; keys whose rows cancel out go."""
-        keys = np.concatenate([self.keys, *(other.keys for other in others)])
-        rows = np.concatenate([self.rows, *(other.rows for other in others)])
+        if len(tallies) == 1:
+            return tallies[0]
+        keys = np.concatenate([np.empty(0, dtype=np.int64), *(tally.keys for tally in tallies)])
+        rows = np.concatenate([np.empty(0, dtype=np.int64), *(tally.rows for tally in tallies)])
         order = np.argsort(keys, kind="stable")
         keys, rows = keys[order], rows[order]
         begins = np.flatnonzero(np.diff(keys, prepend=-1))
         totals = np.add.reduceat(rows, begins) if len(keys) else rows
-        return Tally(keys[begins][totals != 0], totals[totals != 0])
+        return cls(keys[begins][totals != 0], totals[totals != 0])
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Add two tallies up."""
+        return self.sum_of(self, other)
 
     def minus(self, keys: Keys) -> "Tally":
         """Take one row away for each key."""

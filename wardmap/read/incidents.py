@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 from geopandas.array import GeometryArray
@@ -15,8 +16,10 @@ from tqdm.auto import tqdm
 from wardmap import location, schema
 from wardmap.errors import CRSError, InputError, LeftOutWarning, counted, listed, warn
 from wardmap.files.archive import Member, archive_members, file_member, refuse_twice
-from wardmap.read.completeness import warn_of_gaps
 from wardmap.files.find import find_files
+from wardmap.files.fingerprints import fingerprints
+from wardmap.files.street import COMPILED_FROM
+from wardmap.read.completeness import warn_of_gaps
 from wardmap.read.frames import read_query
 from wardmap.read.geofile import crs_words
 from wardmap.read.one_table import (
@@ -28,7 +31,7 @@ from wardmap.read.one_table import (
     read_member,
     read_raw,
 )
-from wardmap.read.repeats import fingerprints, repeated
+from wardmap.read.repeats import repeated
 
 Files = str | Path | Iterable[str | Path]
 Columns = dict[str, pd.Series]
@@ -137,7 +140,7 @@ def read_incidents(
     >>> wm.read_incidents(rows, columns=mapping).crs.to_string()
     'EPSG:27700'
     """
-    options = Options(columns or {}, crs, date_format, layer, _whole(collisions))
+    options = Options(columns or {}, crs, date_format, layer, collisions=_whole(collisions))
     known: dict[complex, int] = {}
     if isinstance(source, pd.DataFrame):
         raw, system = read_frame(source, FRAME, "from a DataFrame", options)
@@ -146,7 +149,9 @@ def read_incidents(
         raw, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
         rows = _stack([_columns(raw, known)])
     else:
-        rows, system = _read_members(_members(find_files(source, ENDINGS)), options, known)
+        members = _members(find_files(source, ENDINGS))
+        large = sum(member.size for member in members) > COMPILED_FROM
+        rows, system = _read_members(members, replace(options, compiled=large), known)
     if rows.empty:
         raise InputError(
             "There are no incidents to read: the header is there, but no row follows it.",
@@ -233,11 +238,17 @@ def _only(systems: dict[str, pyproj.CRS]) -> pyproj.CRS:
 
 
 def _columns(rows: pd.DataFrame, known: dict[complex, int]) -> Columns:
-    """Return the columns of rows, with the number of a known place for two coordinates."""
+    """Return the columns of rows, with four bytes of each fingerprint, and a place for two coordinates."""
     columns = {str(name): column for name, column in rows.items()}
     x, y = columns.pop("x").to_numpy(), columns.pop("y").to_numpy()
     located = (rows["location"] == "located").to_numpy()
     columns["place"] = pd.Series(location.numbered(x, y, located, known))
+    if "fingerprint" in columns:
+        prints = columns["fingerprint"].to_numpy()
+    else:
+        identifiers = rows["incident_id"].astype(object)
+        prints = fingerprints(identifiers.where(identifiers.notna(), "").tolist())
+    columns["fingerprint"] = pd.Series((prints >> np.uint64(32)).astype(np.uint32))
     return columns
 
 
@@ -264,7 +275,7 @@ def _stack(parts: list[Columns]) -> pd.DataFrame:
 
 def _finished(rows: pd.DataFrame, known: dict[complex, int], crs: pyproj.CRS) -> gpd.GeoDataFrame:
     """Mark repeated identifiers, and make the places a geometry in their system."""
-    duplicate = repeated(rows["incident_id"], fingerprints(rows["incident_id"]))
+    duplicate = repeated(rows["incident_id"], rows.pop("fingerprint").to_numpy())
     points = GeometryArray(location.points(rows.pop("place").to_numpy(), known), crs=crs)
     rows.insert(list(rows).index("source"), "duplicate", duplicate)
     return gpd.GeoDataFrame(rows, geometry=points)

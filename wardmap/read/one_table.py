@@ -9,14 +9,15 @@ import pandas as pd
 import pyproj
 
 from wardmap.errors import InputError, listed
-from wardmap.read import extract, police_uk, stats19
 from wardmap.files.archive import Member
+from wardmap.files.rows import read_rows
+from wardmap.files.street import CRS
+from wardmap.files.text import open_text
+from wardmap.read import extract, police_uk, stats19
 from wardmap.read.fields import find_fields
 from wardmap.read.frames import read_parquet, read_workbook
 from wardmap.read.geofile import DRIVERS, agreed_crs, read_geofile
 from wardmap.read.layout import NOT_INCIDENTS, Layout, layout_of
-from wardmap.files.rows import read_rows
-from wardmap.files.text import open_text
 
 TEXT = {".csv", ".tsv", ".txt", ".gz"}
 ENDINGS = {*TEXT, ".zip", ".xlsx", ".parquet", *DRIVERS}
@@ -26,13 +27,14 @@ Rows = tuple[pd.DataFrame, pyproj.CRS]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller knows about a table: as the arguments of read_incidents."""
+    """What the caller knows about a table, as read_incidents is told it, and whether the job is large."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     crs: str | int | None = None
     date_format: str | None = None
     layer: str | None = None
     collisions: pd.DataFrame | None = None
+    compiled: bool = False
 
 
 class NotIncidentsError(InputError):
@@ -70,7 +72,7 @@ def read_frame(raw: pd.DataFrame, name: str, words: str, options: Options) -> Ro
         )
     layout = _layout(raw.columns, name, options)
     if layout == "street":
-        crs = agreed_crs(police_uk.CRS, options.crs, "Street files")
+        crs = agreed_crs(CRS, options.crs, "Street files")
         return police_uk.as_rows(raw, name, words), crs
     if layout == "collisions":
         return stats19.collision_rows(raw, name, words, crs=options.crs, date_format=options.date_format)
@@ -87,7 +89,8 @@ def _read_text(member: Member, options: Options) -> Rows:
     text = open_text(member.read(), member.name)
     layout = _layout(text.header, text.name, options)
     if layout == "street":
-        return police_uk.read_street_file(text), agreed_crs(police_uk.CRS, options.crs, "Street files")
+        crs = agreed_crs(CRS, options.crs, "Street files")
+        return police_uk.read_street_file(text, compiled=options.compiled), crs
     if layout != "other":
         return read_frame(read_rows(text), text.name, text.words(), options)
     fields = find_fields(text.header, options.columns, text.name)

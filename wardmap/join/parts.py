@@ -1,0 +1,136 @@
+"""`Parts`: what each file came to, kept in a folder, so that counting can stop and go on.
+
+`done.jsonl` has a line for each file that was counted to its end, and says where in a file of numbers its
+tally lies and, for each row that has an identifier, its fingerprint and the row's key. These rows are in
+bins by the first byte of the fingerprint, so that rows that repeat an earlier identifier are found some
+bins at a time, over all files, in memory that does not grow with their number.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wardmap.files.fingerprints import Fingerprints
+from wardmap.join.tally import Keys, Tally, with_themes
+
+_ROW = np.dtype([("print", np.uint64), ("key", np.int64)])
+_BINS = 256
+_SLICE = 1_000_000  # identifiers to compare at once
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Identified rows that were kept together: in which file of numbers, from which byte, by which bins."""
+
+    file: str
+    begin: int
+    edges: list[int]
+
+
+class Parts:
+    """The counts of files under their stamps, names that belong to one state of a file and one set of wards.
+
+    Safe to use from several threads; a file of numbers belongs to one run of the program.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._done_file = folder / "done.jsonl"
+        self._lock = threading.Lock()
+        self._done: dict[str, Any] = {}
+        if self._done_file.exists():
+            for line in self._done_file.read_text(encoding="utf-8").splitlines():
+                self._done.update(_whole(line))
+        with NamedTemporaryFile(dir=folder, prefix="numbers-", delete=False) as file:
+            self._numbers = Path(file.name)
+
+    def __contains__(self, stamp: str) -> bool:
+        return stamp in self._done
+
+    def keep_rows(self, prints: Fingerprints, keys: Keys) -> Run:
+        """Keep identified rows."""
+        binned = (prints >> np.uint64(56)).astype(np.uint8)
+        order = np.argsort(binned, kind="stable")
+        rows = np.empty(len(prints), dtype=_ROW)
+        rows["print"], rows["key"] = prints[order], keys[order]
+        edges = np.append(0, np.cumsum(np.bincount(binned, minlength=_BINS)))
+        return Run(self._numbers.name, self._append(rows), edges.tolist())
+
+    def finish(self, stamp: str, tally: Tally, themes: list[str], runs: list[Run]) -> None:
+        """Keep a file's tally, and note that the file is done."""
+        begin = self._append(np.vstack([tally.keys, tally.rows]))
+        note = {
+            "themes": themes,
+            "tally": [self._numbers.name, begin, len(tally.keys)],
+            "runs": [[run.file, run.begin, run.edges] for run in runs],
+        }
+        with self._lock, self._done_file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({stamp: note}) + "\n")
+            self._done[stamp] = note
+
+    def themes(self, stamp: str) -> list[str]:
+        """Return a file's themes, in the order of their numbers in its keys."""
+        return list(self._done[stamp]["themes"])
+
+    def tally(self, stamp: str, theme_of: Keys) -> Tally:
+        """Return a file's tally, with themes by their numbers among all files."""
+        name, begin, size = self._done[stamp]["tally"]
+        keys, rows = np.fromfile(self._folder / name, np.int64, 2 * size, offset=begin).reshape(2, -1)
+        return Tally(with_themes(keys, theme_of), rows)
+
+    def repeats(self, stamps: list[str], theme_of: list[Keys]) -> Iterator[Keys]:
+        """Yield the keys of rows whose identifier an earlier row has, some bins of fingerprints at a time."""
+        runs = [
+            (Run(*run), of)
+            for stamp, of in zip(stamps, theme_of, strict=True)
+            for run in self._done[stamp]["runs"]
+            if run[2][-1]
+        ]
+        so_far = np.array([run.edges for run, _ in runs], dtype=np.int64).sum(axis=0)
+        names = {run.file for run, _ in runs}
+        files = {name: np.asarray(np.memmap(self._folder / name, np.uint8, "r")) for name in names}
+        first = 0
+        while runs and first < _BINS:
+            fitting = int(np.searchsorted(so_far, so_far[first] + _SLICE, side="right")) - 1
+            last = min(max(fitting, first + 1), _BINS)
+            prints, keys = [], []
+            for run, of in runs:
+                begin, end = (run.begin + run.edges[edge] * _ROW.itemsize for edge in (first, last))
+                rows = files[run.file][begin:end].view(_ROW)
+                prints.append(rows["print"])
+                keys.append(with_themes(rows["key"], of))
+            yield _later(np.concatenate(prints), np.concatenate(keys))
+            first = last
+
+    def _append(self, numbers: npt.NDArray[Any]) -> int:
+        """Write numbers behind those that are there, and return from which byte on."""
+        with self._lock, self._numbers.open("ab") as file:
+            begin = file.tell()
+            file.write(numbers.tobytes())
+        return begin
+
+
+def _whole(line: str) -> dict[str, Any]:
+    """Return what a line says; nothing if writing it was interrupted."""
+    try:
+        return dict(json.loads(line))
+    except json.JSONDecodeError:
+        return {}
+
+
+def _later(prints: Fingerprints, keys: Keys) -> Keys:
+    """Return the keys of all rows but the first of each fingerprint."""
+    ordered = np.sort(prints)
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    suspects = np.flatnonzero(np.isin(prints, twice)) if twice.size else np.empty(0, dtype=np.intp)
+    order = suspects[np.argsort(prints[suspects], kind="stable")]
+    same = np.append(False, prints[order][1:] == prints[order][:-1])[: len(order)]
+    later: Keys = keys[order][same]
+    return later
