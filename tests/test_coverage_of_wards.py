@@ -106,23 +106,6 @@ def test_without_names_codes_stand_for_them(row):
 
 
 @pytest.mark.real_data
-@pytest.mark.filterwarnings("ignore::wardmap.errors.MisfitWarning", "ignore::wardmap.errors.RepairWarning")
-@pytest.mark.parametrize(
-    ("file", "more", "rows"),
-    [
-        ("elsewhere/chicago/Chicago77.shp", {"crs": "EPSG:3435"}, 77),
-        ("elsewhere/chicago/chicago_police_districts.kml", {"code": "Name"}, 23),
-        ("elsewhere/vancouver/vancouver_neighbourhoods.geojson", {}, 22),
-        ("boundaries/staffordshire_wards_2013.gpkg", {}, 211),
-    ],
-)
-def test_layers_of_the_world_are_read_with_at_most_one_argument(shared_data, file, more, rows):
-    wards = wm.read_wards(shared_data / file, **more)
-    schema.check(wards, schema.WARDS)
-    assert len(wards) == rows
-
-
-@pytest.mark.real_data
 @pytest.mark.slow
 def test_england_has_one_ring_to_mend_and_slivers_under_a_square_metre(shared_data):
     with pytest.warns() as said:

@@ -104,23 +104,6 @@ def test_the_map_command_writes_a_map(shared_data, tmp_path):
     assert rows["ward_code"].nunique() == 21
 
 
-@pytest.mark.parametrize(
-    ("file", "more", "rows", "located"),
-    [
-        ("elsewhere/vancouver/vancouver_thefts.csv.gz", {"crs": "EPSG:32610"}, 21_918, 21_918),
-        ("elsewhere/chicago/chicago_aggravated_assaults.csv.gz", {}, 148_636, 148_636),
-        ("road/car_crashes_2018_isle_of_wight.gpkg", {}, 289, 289),
-        ("road/gb_ac_sample1000_2005-2014_dft_columns.csv", {}, 1_000, 1_000),
-    ],
-)
-def test_incidents_of_other_places_are_read_with_at_most_one_argument(shared_data, file, more, rows, located):
-    read = wm.read_incidents(shared_data / file, **more)
-    schema.check(read, schema.INCIDENTS)
-    assert len(read) == rows
-    assert (read["location"] == "located").sum() == located
-    assert read["date"].notna().all()
-
-
 def test_real_collisions_by_label_add_up_and_both_positions_agree(shared_data):
     file = shared_data / "road" / "gb_ac_sample1000_2005-2014_dft_columns.csv"
     read = wm.read_incidents(file)
