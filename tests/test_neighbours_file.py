@@ -11,8 +11,9 @@ from wardmap.errors import (
     MissingColumnError,
     OneWayWarning,
 )
-from wardmap.hotspots.neighbours import graph_of, rule_of
+from wardmap.hotspots.neighbours import graph_of
 from wardmap.hotspots.neighbours_file import read_neighbours
+from wardmap.hotspots.ward_graph import rule_of
 
 ROW = {
     "row.gal": "0 3 wards ward_code\nA 1\nB\nB 2\nA C\nC 1\nB\n",

@@ -13,9 +13,9 @@ from wardmap import schema
 from wardmap.errors import InputError, SmallNumbersWarning, listed, warn
 from wardmap.hotspots.local import statistic
 from wardmap.hotspots.local_tests import Results, Settings, check_options, judge
-from wardmap.hotspots.neighbours import rule_of
 from wardmap.hotspots.panel import Panel, links_of, panel_of, theme_periods
 from wardmap.hotspots.permutation import Numbers, Positions
+from wardmap.hotspots.ward_graph import rule_of
 
 Window = Literal["all periods", "each period"]
 Marks = NDArray[np.bool_]

@@ -9,9 +9,9 @@ from scipy.sparse import csr_array
 
 from wardmap import schema
 from wardmap.hotspots.local_tests import Results, Settings, check_options, judge
-from wardmap.hotspots.neighbours import rule_of
 from wardmap.hotspots.panel import Panel, links_of, panel_of
 from wardmap.hotspots.permutation import Alternative, Numbers, Tails
+from wardmap.hotspots.ward_graph import rule_of
 
 _TAIL = {
     "greater": "one-sided for high neighbours",

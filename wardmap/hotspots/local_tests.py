@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -152,14 +152,15 @@ def _fill(
     numbers, tails = statistic(x, near, tails)
     p, attainable = p_values(tails, settings.alternative)
     families, kept = where
+    cells: Any = families if len(kept) == len(panel.codes) else np.ix_(families, kept)  # whole rows are fast
     halo = panel.halo[kept]
     testable = attainable < 1 - 1e-12  # of arrangements that are all alike nothing is learnt; NaN is false
     testable &= ~halo[:, np.newaxis]
     for name, values in numbers.items():
-        results.numbers[name][np.ix_(*where)] = np.where(testable, values, np.nan).T
+        results.numbers[name][cells] = np.where(testable, values, np.nan).T
     p = np.where(testable, p, np.nan).T
-    results.p[np.ix_(*where)], results.q[np.ix_(*where)] = p, q_values(p)
-    results.attainable[np.ix_(*where)] = np.where(testable, attainable, np.nan).T
+    results.p[cells], results.q[cells] = p, q_values(p)
+    results.attainable[cells] = np.where(testable, attainable, np.nan).T
     single = tails.smallest * (2 if settings.alternative == "two-sided" else 1)
     names, alone = np.array(panel.codes, dtype=object), np.diff(near.indptr) == 0
     for family, able, least in zip(families, testable.T, attainable.T, strict=True):

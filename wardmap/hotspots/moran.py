@@ -11,9 +11,9 @@ from tqdm.auto import tqdm
 
 from wardmap.errors import InputError, listed
 from wardmap.hotspots.local_tests import check_options
-from wardmap.hotspots.neighbours import rule_of
 from wardmap.hotspots.panel import FEWEST, alike, family_names, links_of, panel_of, refuse_halo
 from wardmap.hotspots.permutation import Alternative, Numbers, Positions
+from wardmap.hotspots.ward_graph import rule_of
 
 Weights = Literal["row-standardised", "binary"]
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 import shapely
-from libpysal.graph import Graph
 from numpy.typing import NDArray
 
 from wardmap import schema
@@ -25,6 +24,8 @@ from wardmap.errors import (
     listed,
     warn,
 )
+from wardmap.hotspots.permutation import Positions
+from wardmap.hotspots.ward_graph import WardGraph, named
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 Rule = Literal["queen", "rook", "nearest", "distance"]
 
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-_LABEL = "wardmap_rule"
 
 
 def neighbours(
@@ -42,7 +42,7 @@ def neighbours(
     tolerance_m: float = 0.0,
     nearest: int = 6,
     distance_m: float = 0.0,
-) -> Graph:
+) -> WardGraph:
     """Say which wards are neighbours, as a libpysal Graph with weights of 1.
 
     Parameters
@@ -65,9 +65,11 @@ def neighbours(
 
     Returns
     -------
-    Graph
-        Nodes in the order of the wards. No ward is its own neighbour; as libpysal has it, a ward
-        without neighbours is held as a link to itself of weight 0.
+    WardGraph
+        A libpysal Graph with its nodes in the order of the wards. No ward is its own neighbour; as
+        libpysal has it, a ward without neighbours is held as a link to itself of weight 0. Printed, it
+        says how many neighbours wards have, and names those without any, those with a single one and
+        those that lie within another; a notebook draws the links as well.
 
     Raises
     ------
@@ -87,8 +89,8 @@ def neighbours(
 
     Notes
     -----
-    Look at the links before you trust them: `axes = wards.plot(color="none", edgecolor="grey")`, then
-    `graph.plot(wards, ax=axes)`. What a Graph prints is libpysal's: wards, links and islands in numbers.
+    Look at the links before you trust them: end a notebook's cell with `graph`; or elsewhere
+    `axes = wards.plot(color="none", edgecolor="grey")`, then `graph.plot(wards, ax=axes)`.
 
     A neighbour across the district's edge counts only if it is in the table (a `halo`). Wards on
     two banks of a river without a bridge are neighbours here, whatever people on the bank say.
@@ -102,8 +104,13 @@ def neighbours(
     ...     geometry=[box(0, 1, 2, 2), box(0, 0, 1, 1), box(1, 0, 2, 1)],
     ...     index=pd.Index(["E05000001", "E05000002", "E05000003"], name="ward_code"),
     ... )
-    >>> neighbours(wards)["E05000001"].to_dict()
+    >>> graph = neighbours(wards)
+    >>> graph["E05000001"].to_dict()
     {'E05000002': 1, 'E05000003': 1}
+    >>> graph
+    WardGraph of 3 wards and 3 pairs of neighbours, by the rule: queen.
+      Neighbours: 2 each.
+      Every ward has a neighbour.
     """
     _check(wards, rule, tolerance_m)
     _check_centroids(wards, rule, nearest, distance_m)
@@ -118,25 +125,16 @@ def neighbours(
     return graph_of(wards, focal, other, rule=labels.get(rule, f"{rule}{within}"))
 
 
-def graph_of(wards: pd.DataFrame, focal: NDArray[np.intp], other: NDArray[np.intp], *, rule: str) -> Graph:
-    """Return links, as positions sorted by focal ward, as a Graph that remembers its rule."""
+def graph_of(wards: pd.DataFrame, focal: Positions, other: Positions, *, rule: str) -> WardGraph:
+    """Return links, given as positions sorted by focal ward, as a graph that remembers its rule."""
     alone = np.setdiff1d(np.arange(len(wards)), focal)
     _warn_of_islands(wards, alone)
     weights = np.concatenate([np.ones(len(focal), dtype=int), np.zeros(len(alone), dtype=int)])
     focal, other = np.concatenate([focal, alone]), np.concatenate([other, alone])
     order = np.argsort(focal, kind="stable")  # Graph takes its node order from the focal column
-    graph = Graph.from_arrays(wards.index[focal[order]], wards.index[other[order]], weights[order])
-    setattr(graph, _LABEL, rule)
-    return graph
-
-
-def rule_of(graph: Graph) -> str:
-    """Return the rule by which `neighbours` made a graph, or empty text for any other graph.
-
-    A Graph has no place for a remark, so it is an attribute; libpysal drops it whenever it makes a
-    new graph from this one, and a rule that no longer holds is never reported.
-    """
-    return str(getattr(graph, _LABEL, ""))
+    pairs = [wards.index[focal[order]], wards.index[other[order]]]
+    index = pd.MultiIndex.from_arrays(pairs, names=["focal", "neighbor"])
+    return WardGraph.of(wards, pd.Series(weights[order], index, name="weight"), rule=rule)
 
 
 def _check(wards: Any, rule: str, tolerance_m: float) -> None:
@@ -170,14 +168,14 @@ def _check_shapes(wards: "gpd.GeoDataFrame") -> None:
     if missing.any():
         raise GeometryError(
             f"{missing.sum():,} wards have no geometry, so no neighbours can be found.",
-            f"wards: {listed(_named(wards[missing]))}",
+            f"wards: {listed(named(wards[missing]))}",
             mend="drop them by name, or read the boundaries again.",
         )
     wrong = ~np.isin(shapely.get_type_id(shapes), _POLYGONS)
     if wrong.any():
         raise GeometryError(
             f"{wrong.sum():,} wards are not polygons.",
-            f"wards: {listed(_named(wards[wrong]))}",
+            f"wards: {listed(named(wards[wrong]))}",
             f"types: {listed(wards.geometry[wrong].geom_type.unique())}",
             mend="read a file of ward boundaries, not of points or lines.",
         )
@@ -185,7 +183,7 @@ def _check_shapes(wards: "gpd.GeoDataFrame") -> None:
     if crossed.any():
         raise GeometryError(
             f"{crossed.sum():,} wards are drawn with a border that crosses itself.",
-            f"wards: {listed(_named(wards[crossed]))}",
+            f"wards: {listed(named(wards[crossed]))}",
             f"first: {shapely.is_valid_reason(shapes[crossed][0])}",
             mend="wards = wm.read_wards(...) repairs them and says by how much.",
         )
@@ -231,7 +229,7 @@ def _check_metres(wards: "gpd.GeoDataFrame", headline: str) -> None:
         )
 
 
-def _pairs(shapes: NDArray[Any], rule: str, tolerance_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _pairs(shapes: NDArray[Any], rule: str, tolerance_m: float) -> tuple[Positions, Positions]:
     """Return each link once from either side, as positions sorted by focal ward, then neighbour."""
     tree = shapely.STRtree(shapes)
     if tolerance_m:
@@ -252,7 +250,7 @@ def _pairs(shapes: NDArray[Any], rule: str, tolerance_m: float) -> tuple[NDArray
 
 def _close(
     points: NDArray[np.float64], rule: str, nearest: int, distance_m: float, codes: pd.Index
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+) -> tuple[Positions, Positions]:
     """Return each link once from the focal ward, as positions sorted by focal ward."""
     by_code = np.argsort(codes.astype(str).to_numpy(), kind="stable")
     others = []
@@ -267,18 +265,12 @@ def _close(
     return focal, np.concatenate(others).astype(np.intp)
 
 
-def _warn_of_islands(wards: pd.DataFrame, alone: NDArray[np.intp]) -> None:
+def _warn_of_islands(wards: pd.DataFrame, alone: Positions) -> None:
     if len(alone):
         warn(
             IslandWarning,
             f"{len(alone):,} of {len(wards):,} wards have no neighbour: local statistics cannot test them.",
-            f"wards: {listed(_named(wards.iloc[alone]))}",
+            f"wards: {listed(named(wards.iloc[alone]))}",
             mend="if it is a hairline gap: wm.neighbours(wards.to_crs(27700), tolerance_m=1); if it is "
             'water: wm.neighbours(wards.to_crs(27700), rule="nearest").',
         )
-
-
-def _named(wards: pd.DataFrame) -> list[str]:
-    if "ward_name" not in wards.columns:
-        return [str(code) for code in wards.index]
-    return [f"{name} ({code})" for code, name in wards["ward_name"].items()]

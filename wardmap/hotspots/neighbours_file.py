@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, DuplicateWardError, InputError, OneWayWarning, listed, warn
 from wardmap.hotspots.neighbours import graph_of
+from wardmap.hotspots.ward_graph import WardGraph
 
 _SPELLINGS = {"neighbor": "neighbour"}
 _LEAST_COLUMNS = ["focal", "neighbour"]
 _CSV = 'a CSV file with the columns focal and neighbour, e.g. graph.adjacency.to_csv("east.csv").'
 
 
-def read_neighbours(wards: pd.DataFrame, path: str | Path) -> Graph:
+def read_neighbours(wards: pd.DataFrame, path: str | Path) -> WardGraph:
     """Read which wards are neighbours from a file, as a libpysal Graph with weights of 1.
 
     Parameters
@@ -37,7 +37,7 @@ def read_neighbours(wards: pd.DataFrame, path: str | Path) -> Graph:
 
     Returns
     -------
-    Graph
+    WardGraph
         Nodes in the order of the wards, as `neighbours` returns it. Links of a ward to itself are
         not links.
 
