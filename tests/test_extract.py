@@ -10,7 +10,7 @@ import sqlalchemy
 
 import wardmap as wm
 from wardmap import schema
-from wardmap.errors import CRSError, GeometryError, InputError, MissingColumnError, RepairWarning
+from wardmap.errors import CRSError, GeometryError, InputError, MissingColumnError
 
 MAPPING = {
     "incident_id": "Ref",
@@ -96,17 +96,6 @@ def test_a_system_never_overrides_what_the_source_says(rows):
         wm.read_incidents(points, columns={"date": "Committed from"}, crs=27700)
     with pytest.raises(CRSError, match="which coordinate system"):
         wm.read_incidents(points.set_crs(None, allow_override=True), columns={"date": "Committed from"})
-
-
-def test_files_in_several_systems_are_not_stacked(tmp_path, rows):
-    rows.to_csv(tmp_path / "one.csv", index=False)
-    other = rows.rename(columns={"East": "longitude", "North": "latitude"})
-    other.assign(longitude="-1.6", latitude="52.8").to_csv(tmp_path / "two.csv", index=False)
-    mapping = {k: v for k, v in MAPPING.items() if k not in ("easting", "northing")}
-    renamed = rows.rename(columns={"East": "easting", "North": "northing"})
-    renamed.to_csv(tmp_path / "one.csv", index=False)
-    with pytest.raises(CRSError, match="several coordinate systems"):
-        wm.read_incidents([tmp_path / "one.csv", tmp_path / "two.csv"], columns=mapping)
 
 
 def test_a_query_that_fails_says_why():
@@ -232,14 +221,6 @@ def test_grid_references_are_places(rows):
     )
     assert read["location"].tolist() == ["located", "located", "no_location", "invalid"]
     assert (read.geometry[0].x, read.geometry[0].y) == (424550, 323150)
-
-
-def test_thousands_marks_are_said(tmp_path, rows):
-    path = tmp_path / "a.csv"
-    rows.assign(East="424,500").to_csv(path, index=False)
-    with pytest.warns(RepairWarning, match="Thousands marks in 'East'"):
-        read = wm.read_incidents(path, columns=MAPPING)
-    assert read.geometry[0].x == 424500
 
 
 @pytest.mark.parametrize("nothing", ["NULL", "null", "NaN", "N/A", "#N/A", "None"])

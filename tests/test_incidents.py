@@ -7,7 +7,7 @@ import pytest
 
 import wardmap as wm
 from wardmap import schema
-from wardmap.errors import CRSError, InputError, LeftOutWarning, MissingColumnError, RepairWarning
+from wardmap.errors import InputError, LeftOutWarning, MissingColumnError, RepairWarning
 
 
 def write(path, rows):
@@ -67,45 +67,6 @@ def test_no_coordinate_columns_lists_what_is_there(street_rows):
         MissingColumnError, match=r"'Longitude', 'Latitude'(.|\n)*columns found, nearest first: .*Location"
     ):
         wm.read_incidents(street_rows.drop(columns=["Longitude", "Latitude"]))
-
-
-def test_swapped_coordinates_are_refused_not_mended(street_rows):
-    swapped = street_rows.rename(columns={"Longitude": "Latitude", "Latitude": "Longitude"})
-    with pytest.raises(CRSError, match=r"look swapped(.|\n)*Longitude 52.8, Latitude -1.63"):
-        wm.read_incidents(swapped)
-
-
-def test_zero_incidents_is_an_error(tmp_path, street_rows):
-    path = write(tmp_path / "street.csv", street_rows.iloc[:0])
-    with pytest.raises(InputError, match="no incidents to read"):
-        wm.read_incidents(path)
-
-
-def test_an_extra_comma_on_every_row_does_not_shift_columns(tmp_path, street_rows):
-    path = write(tmp_path / "street.csv", street_rows)
-    header, *rows = path.read_text().splitlines()
-    path.write_text("\n".join([header, *(f",{row}" for row in rows)]))
-    with pytest.raises(InputError, match="rows do not fit its header"):
-        wm.read_incidents(path)
-
-
-def test_an_extra_comma_on_one_row_names_the_line(tmp_path, street_rows):
-    path = write(tmp_path / "street.csv", street_rows)
-    lines = path.read_text().splitlines()
-    lines[2] += ",surplus"
-    path.write_text("\n".join(lines))
-    with pytest.raises(InputError, match="line 3"):
-        wm.read_incidents(path)
-
-
-def test_a_short_row_is_counted(tmp_path, street_rows):
-    path = write(tmp_path / "street.csv", street_rows)
-    lines = path.read_text().splitlines()
-    lines[1] = lines[1].split(",Burglary")[0]
-    path.write_text("\n".join(lines))
-    with pytest.warns(RepairWarning, match=r"1 row of 'street.csv' shorter(.|\n)*12 columns, line 2 has 9"):
-        read = wm.read_incidents(path)
-    assert read["theme"].tolist()[:2] == ["(not recorded)", "Shoplifting"]
 
 
 def test_files_that_are_not_incidents_are_left_out_with_a_message(tmp_path, street_rows):

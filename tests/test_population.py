@@ -5,7 +5,7 @@ import pytest
 
 import wardmap as wm
 from wardmap import schema
-from wardmap.errors import DuplicateWardError, IncompleteWarning, InputError, MissingColumnError
+from wardmap.errors import IncompleteWarning, InputError, MissingColumnError
 
 
 @pytest.fixture
@@ -31,11 +31,6 @@ def test_several_years_must_be_chosen_from(rows):
     assert wm.read_population(both, column="pop_mid2017")["population"].sum() == 2000
 
 
-def test_a_ward_twice_is_an_error(rows):
-    with pytest.raises(DuplicateWardError, match="E05000001"):
-        wm.read_population(pd.concat([rows, rows.iloc[1:]]))
-
-
 @pytest.mark.parametrize("bad", ["many", "-5", "inf"])
 def test_what_is_not_a_number_of_people_is_named_with_its_ward(rows, bad):
     with pytest.raises(InputError, match=rf"(?s)1 value.*'{bad}'.*E05000002"):
@@ -54,15 +49,6 @@ def test_missing_columns_are_named(rows):
         wm.read_population(rows.rename(columns={"ward_code": "place"}))
     with pytest.raises(InputError, match="1 row of a table without a code"):
         wm.read_population(rows.assign(ward_code=["E05000001", None]))
-
-
-def test_two_columns_of_one_name_are_an_error(tmp_path, rows):
-    pytest.importorskip("openpyxl")
-    twice = rows.set_axis(["ward_code", "ward_code"], axis=1)
-    twice.to_excel(tmp_path / "people.xlsx", index=False)
-    for source in (tmp_path / "people.xlsx", twice):
-        with pytest.raises(InputError, match=r"columns of one name(.|\n)*'ward_code'"):
-            wm.read_population(source)
 
 
 def test_a_date_can_be_given(rows):

@@ -54,10 +54,10 @@ def _points(raw: gpd.GeoDataFrame, name: str, crs: str | int | None) -> Places:
             f"it holds: {listed(sorted(set(raw.geometry[~blank].geom_type)))}",
             mend="frame.set_geometry(frame.representative_point()), if that is what is meant.",
         )
+    x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+    blank |= (shapely.get_type_id(shapes) == 0) & (np.isnan(x) | np.isnan(y))  # POINT (NaN NaN) is not empty
     # what is neither blank nor a point has no x, and so is invalid
-    return Places(
-        shapely.get_x(shapes), shapely.get_y(shapes), blank, system, ("x", "y"), "points of the file"
-    )
+    return Places(x, y, blank, system, ("x", "y"), "points of the file")
 
 
 def _choose_pair(fields: Fields, name: str, crs: str | int | None) -> str | None:
