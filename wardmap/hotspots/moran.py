@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 from tqdm.auto import tqdm
 
+from wardmap import schema
 from wardmap.errors import InputError, listed
 from wardmap.hotspots.local_tests import check_options
-from wardmap.hotspots.panel import FEWEST, alike, family_names, links_of, panel_of, refuse_halo
+from wardmap.hotspots.panel import FEWEST, alike, family_names, links_of, panel_of
 from wardmap.hotspots.permutation import Alternative, Numbers, Positions
 from wardmap.hotspots.ward_graph import rule_of
 
@@ -108,7 +109,9 @@ def moran(
             "Unknown weights.", f"weights: {weights!r}", mend=f"one of {listed(get_args(Weights))}."
         )
     panel = panel_of(table, variable)
-    refuse_halo(panel, "Moran's I")
+    schema.refuse_halo(
+        table, "Moran's I", mend='table[~table["halo"]], and wm.neighbours(wards[~wards["halo"]]).'
+    )
     links = links_of(graph, panel.codes)
     known = ~np.isnan(panel.numbers)
     groups = alike(known)

@@ -74,16 +74,6 @@ def alike(rows: NDArray[Any]) -> list[Positions]:
     return [np.array(group) for group in groups.values()]
 
 
-def refuse_halo(panel: Panel, what: str) -> None:
-    """Raise if the table has wards of the halo, for a statistic that would take them for the district's."""
-    if panel.halo.any():
-        raise InputError(
-            f"{what} is about the district, and the table has wards of the halo too.",
-            f"wards: {listed(np.array(panel.codes)[panel.halo])}",
-            mend='table[~table["halo"]], and wm.neighbours(wards[~wards["halo"]]).',
-        )
-
-
 def theme_periods(table: pd.DataFrame, panel: Panel) -> list[Positions]:
     """Return, for each theme, the families of its periods in the order of their names."""
     names = family_names(table, panel)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, GeometryError, InputError, counted, listed
-from wardmap.hotspots.panel import Panel, panel_of, refuse_halo
+from wardmap.hotspots.panel import Panel, panel_of
 from wardmap.hotspots.permutation import Numbers
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Cases:
 def cases_of(table: pd.DataFrame, wards: "gpd.GeoDataFrame") -> Cases:
     """Lay out incidents, population and centres in the order of the ward codes."""
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
+    schema.refuse_halo(table, "The scan")
     incidents, population = panel_of(table, "incidents"), panel_of(table, "population")
-    refuse_halo(incidents, "The scan")
     _check_counts(table, incidents.numbers)
     if (population.numbers < 0).any():
         below = table.index[table["population"].fillna(0) < 0].get_level_values("ward_code").unique()

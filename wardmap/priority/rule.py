@@ -139,8 +139,8 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     MissingColumnError
         The comparison has not been made, or stability decides and is not known.
     InputError
-        The rule weighs a theme that is not in the table, or the ratios compare with something else
-        than the rest of the district.
+        The rule weighs a theme that is not in the table, the ratios compare with something else than
+        the rest of the district, or the table has wards of the halo.
 
     Notes
     -----
@@ -169,6 +169,7 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     rule = rule or PriorityRule()
     needed = ["incidents", "ratio", "ratio_lower", "ratio_upper", "status"]
     schema.require(table, schema.WARD_TABLE, [*needed, *(["rank_top"] if rule.stable_only else [])])
+    schema.refuse_halo(table, "A flag")
     _check_against_the_rest(table)
     criteria: dict[str, Any] = {
         "priority_high": _true((table["status"] == "Above") & (table["ratio"] >= rule.min_ratio)),

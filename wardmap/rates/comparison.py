@@ -78,7 +78,8 @@ def compare(
         A table of benchmarks has none of the themes.
     InputError
         `against`, `per` or `confidence` is not one that can be used; a benchmark is not positive; the
-        district is 20 times a benchmark or a twentieth of it, so that it is likely of another unit.
+        district is 20 times a benchmark or a twentieth of it, so that it is likely of another unit; the
+        table has wards of the halo, which are not the district's.
 
     Notes
     -----
@@ -109,6 +110,7 @@ def compare(
     ['Above', 'Similar']
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
+    schema.refuse_halo(table, "A comparison")
     check_confidence(confidence)
     people = table["population"].where(table["population"] > 0).astype(float)
     incidents = table["incidents"].where(people.notna()).astype(float)  # no rest out of unknown people

@@ -10,6 +10,7 @@ from wardmap.schema.change import CHANGES as CHANGES
 from wardmap.schema.change import TARGETS_MET as TARGETS_MET
 from wardmap.schema.checks import check as check
 from wardmap.schema.checks import nearest as nearest
+from wardmap.schema.checks import refuse_halo as refuse_halo
 from wardmap.schema.checks import require as require
 from wardmap.schema.checks import write as write
 from wardmap.schema.column import Column as Column

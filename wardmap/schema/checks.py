@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardmap.errors import ColumnClashError, InputError, MissingColumnError
+from wardmap.errors import ColumnClashError, InputError, MissingColumnError, listed
 from wardmap.schema.column import Column, Table
 
 
@@ -28,6 +28,20 @@ def require(table: pd.DataFrame, kind: Table, columns: Iterable[str]) -> None:
             f"The {kind.name} has no column {', '.join(map(repr, missing))}.",
             f"columns found, nearest first: {', '.join(nearest(missing[0], table.columns))}",
             mend=writers.get(missing[0], "") or "name a column that is there.",
+        )
+
+
+def refuse_halo(table: pd.DataFrame, what: str, *, mend: str = 'table[~table["halo"]].') -> None:
+    """Raise if the ward table has wards of the halo, which `what` would take for the district's own."""
+    if "halo" not in table:
+        return
+    halo = table["halo"].fillna(value=False).to_numpy(dtype=bool)
+    if halo.any():
+        wards = table.index[halo].get_level_values("ward_code").unique()
+        raise InputError(
+            f"{what} is about the district, and the table has wards of the halo too.",
+            f"wards: {listed(wards)}",
+            mend=mend,
         )
 
 
