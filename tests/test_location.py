@@ -1,9 +1,9 @@
-"""The one rule of what coordinates are worth, and points that are shared."""
+"""The one rule of what coordinates are worth."""
 
 import numpy as np
 import pytest
 
-from wardmap.location import LOCATIONS, classify, numbered, points
+from wardmap.location import LOCATIONS, classify
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,3 @@ def test_text_that_is_no_number_is_invalid_where_blank_is_told_apart():
     nothing = np.array([np.nan, np.nan])
     codes = classify(nothing, nothing, blank=np.array([True, False]))
     assert [LOCATIONS[code] for code in codes] == ["no_location", "invalid"]
-
-
-def test_points_keep_every_digit_and_share_places():
-    x, y = np.array([0.1 + 0.2, 1e-300, 0.1 + 0.2]), np.array([1 / 3, -5.0, 1 / 3])
-    known = {}
-    made = points(numbered(x, y, np.array([True, True, True]), known), known)
-    assert made[0] is made[2]
-    assert [(p.x, p.y) for p in made] == list(zip(x, y, strict=True))
-    assert points(numbered(x[:0], y[:0], np.zeros(0, dtype=bool), {}), {}).tolist() == []

@@ -3,8 +3,6 @@
 The one rule, for files that are read whole and for files that are streamed.
 """
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -70,43 +68,3 @@ def refuse_swapped(
             f"the first: {names[0]} {x[swapped][0]}, {names[1]} {y[swapped][0]}",
             mend=f'columns={{"longitude": "{names[1]}", "latitude": "{names[0]}"}}',
         )
-
-
-def numbered(
-    x: Numbers, y: Numbers, located: npt.NDArray[np.bool_], known: dict[complex, int]
-) -> npt.NDArray[np.int32]:
-    """Return the number of each row's place, -1 where it is not `located`.
-
-    Published police data repeats a fixed list of places. `known` holds the numbers of those of earlier
-    files, and gets those of this one.
-    """
-    import pandas as pd  # noqa: PLC0415 - a corridor file must not make its importers wait
-
-    pairs = np.empty(np.count_nonzero(located), dtype=np.complex128)
-    pairs.real, pairs.imag = x[located], y[located]
-    place, distinct = pd.factorize(pairs)
-    number = np.array([known.setdefault(pair, len(known)) for pair in distinct.tolist()], dtype=np.int32)
-    numbers = np.full(len(x), -1, dtype=np.int32)
-    numbers[located] = number[place]
-    return numbers
-
-
-def points(numbers: npt.NDArray[np.int32], known: dict[complex, int]) -> npt.NDArray[Any]:
-    """Return the Point of each numbered place, null where there is none; rows at one place share one.
-
-    A shared Point costs a tenth of the memory of one for each row.
-
-    Examples
-    --------
-    >>> known = {}
-    >>> places = numbered(np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([True, False]), known)
-    >>> made = points(places, known)
-    >>> made[0].wkt, made[1]
-    ('POINT (1 2)', None)
-    """
-    import shapely  # noqa: PLC0415
-
-    pairs = np.array(list(known), dtype=np.complex128)
-    shapes = np.full(len(pairs) + 1, None, dtype=object)
-    shapes[:-1] = shapely.points(pairs.real, pairs.imag)
-    return shapes[numbers]  # -1 is the last one

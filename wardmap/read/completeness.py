@@ -12,6 +12,8 @@ from wardmap.errors import IncompleteWarning, InputError, counted, warn
 LOW = 0.25
 """A month with less than this share of its source's usual number of rows is called low."""
 
+_AT_ONCE = 1 << 19  # rows: of millions, all at once would take more memory than the table does
+
 STATUSES = ("complete", "low", "missing")
 
 _POLICE_FILE = re.compile(r".*?\d{4}-\d{2}-(?P<force>[a-z-]+)-street\.csv")
@@ -55,23 +57,27 @@ def completeness(incidents: pd.DataFrame) -> pd.DataFrame:
     36
     """
     schema.require(incidents, schema.INCIDENTS, ["date", "source"])
-    dated = incidents["date"].notna()
-    if not dated.any():
+    if not incidents["date"].notna().any():
         raise InputError(
             "No row has a date, so no month can be told.", mend='columns={"date": "..."} when reading.'
         )
-    source = incidents.loc[dated, "source"].astype("category").cat
+    source = incidents["source"].astype("category").cat
     names = [_source_name(str(file)) for file in source.categories]
     sources = sorted(set(names))
-    when = incidents.loc[dated, "date"].dt
-    month = (12 * when.year + when.month).to_numpy()
-    months = pd.date_range(when.to_period("M").min().start_time, periods=np.ptp(month) + 1, freq="MS")
-    source_of = np.searchsorted(sources, names)[source.codes.to_numpy()]
-    cell = source_of * len(months) + month - month.min()
-    rows = np.bincount(cell, minlength=len(sources) * len(months)).reshape(len(sources), len(months))
+    months = pd.period_range(incidents["date"].min(), incidents["date"].max(), freq="M").to_timestamp()
+    source_of = np.searchsorted(sources, names) * len(months)
+    dates, first = incidents["date"].to_numpy(), months[0].to_numpy().astype("datetime64[M]")
+    rows = np.zeros(len(sources) * len(months), dtype=np.int64)
+    for start in range(0, len(incidents), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        month = (dates[part].astype("datetime64[M]") - first).astype(np.int64)
+        cell = source_of[source.codes.to_numpy()[part]] + month
+        rows += np.bincount(cell[~np.isnat(dates[part])], minlength=len(rows))
+    rows = rows.reshape(len(sources), len(months))
+    usual = _usual(rows)
     index = pd.MultiIndex.from_product([sources, months], names=schema.COMPLETENESS.index)
-    table = pd.DataFrame({"rows": rows.ravel(), "usual": _usual(rows).ravel()}, index=index)
-    status = np.where(rows == 0, 2, _usual(rows) * LOW > rows)
+    table = pd.DataFrame({"rows": rows.ravel(), "usual": usual.ravel()}, index=index)
+    status = np.where(rows == 0, 2, usual * LOW > rows)
     table["status"] = pd.Categorical.from_codes(status.ravel(), categories=pd.Index(STATUSES))
     schema.check(table, schema.COMPLETENESS)
     return table
@@ -104,10 +110,10 @@ def _usual(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Return for each source and month the median of the source's other months that have rows."""
     usual = np.full(rows.shape, np.nan)
     for source, counts in enumerate(rows):
-        for month in range(len(counts)):
-            others = np.delete(counts, month)
-            if (others > 0).any():
-                usual[source, month] = np.median(others[others > 0])
+        others = np.tile(np.where(counts > 0, counts, np.nan), (len(counts), 1))
+        np.fill_diagonal(others, np.nan)
+        known = ~np.isnan(others).all(axis=1)
+        usual[source, known] = np.nanmedian(others[known], axis=1)
     return usual
 
 

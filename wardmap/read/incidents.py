@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 import pyproj
 from geopandas.array import GeometryArray
-from pandas.api.types import union_categoricals
 from tqdm.auto import tqdm
 
-from wardmap import location, schema
+from wardmap import schema
 from wardmap.errors import CRSError, InputError, LeftOutWarning, counted, listed, warn
 from wardmap.files.archive import Member, archive_members, file_member, refuse_twice
 from wardmap.files.find import find_files
@@ -32,9 +31,10 @@ from wardmap.read.one_table import (
     read_raw,
 )
 from wardmap.read.repeats import repeated
+from wardmap.read.shared_points import CompiledSharedPoints, SharedPoints
+from wardmap.read.stack import Columns, Stack
 
 Files = str | Path | Iterable[str | Path]
-Columns = dict[str, pd.Series]
 
 FRAME = "(a DataFrame)"
 QUERY = "(a query)"
@@ -141,24 +141,25 @@ def read_incidents(
     'EPSG:27700'
     """
     options = Options(columns or {}, crs, date_format, layer, collisions=_whole(collisions))
-    known: dict[complex, int] = {}
+    shared = SharedPoints()
     if isinstance(source, pd.DataFrame):
         raw, system = read_frame(source, FRAME, "from a DataFrame", options)
-        rows = _stack([_columns(raw, known)])
+        rows = pd.DataFrame(_columns(raw, shared))
     elif connection is not None:
         raw, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
-        rows = _stack([_columns(raw, known)])
+        rows = pd.DataFrame(_columns(raw, shared))
     else:
         members = _members(find_files(source, ENDINGS))
         large = sum(member.size for member in members) > COMPILED_FROM
-        rows, system = _read_members(members, replace(options, compiled=large), known)
+        shared = CompiledSharedPoints() if large else shared
+        rows, system = _read_members(members, replace(options, compiled=large), shared)
     if rows.empty:
         raise InputError(
             "There are no incidents to read: the header is there, but no row follows it.",
             f"read: {rows['source'].cat.categories.tolist()[:5]}",
             mend="check that the download finished and that the period asked for has data.",
         )
-    incidents = _finished(rows, known, system)
+    incidents = _finished(rows, shared, system)
     schema.check(incidents, schema.INCIDENTS)
     warn_of_gaps(incidents)
     return incidents
@@ -201,8 +202,8 @@ def _members(files: list[Path]) -> list[Member]:
     return [replace(member, name=member.place) for member in members]
 
 
-def _read_members(members: list[Member], options: Options, known: dict[complex, int]) -> Rows:
-    parts: list[Columns] = []
+def _read_members(members: list[Member], options: Options, shared: SharedPoints) -> Rows:
+    stack = Stack()
     systems: dict[str, pyproj.CRS] = {}
     left_out: list[str] = []
     for member in tqdm(members, desc="Reading", unit="file", delay=1, disable=None):
@@ -211,9 +212,9 @@ def _read_members(members: list[Member], options: Options, known: dict[complex, 
         except NotIncidentsError as error:
             left_out.append(str(error).splitlines()[0])
         else:
-            parts.append(_columns(rows, known))
+            stack.add(_columns(rows, shared))
             systems[member.name] = system
-    if left_out and not parts:
+    if left_out and not systems:
         raise InputError(
             "None of the files holds incidents.",
             *left_out[:8],
@@ -221,7 +222,7 @@ def _read_members(members: list[Member], options: Options, known: dict[complex, 
         )
     if left_out:
         warn(LeftOutWarning, f"{counted(len(left_out), 'file')} left out: not incidents.", *left_out[:8])
-    return _stack(parts), _only(systems)
+    return stack.table(), _only(systems)
 
 
 def _only(systems: dict[str, pyproj.CRS]) -> pyproj.CRS:
@@ -237,12 +238,12 @@ def _only(systems: dict[str, pyproj.CRS]) -> pyproj.CRS:
     return system
 
 
-def _columns(rows: pd.DataFrame, known: dict[complex, int]) -> Columns:
+def _columns(rows: pd.DataFrame, shared: SharedPoints) -> Columns:
     """Return the columns of rows, with four bytes of each fingerprint, and a place for two coordinates."""
     columns = {str(name): column for name, column in rows.items()}
     x, y = columns.pop("x").to_numpy(), columns.pop("y").to_numpy()
     located = (rows["location"] == "located").to_numpy()
-    columns["place"] = pd.Series(location.numbered(x, y, located, known))
+    columns["place"] = pd.Series(shared.number(x, y, located))
     if "fingerprint" in columns:
         prints = columns["fingerprint"].to_numpy()
     else:
@@ -252,30 +253,9 @@ def _columns(rows: pd.DataFrame, known: dict[complex, int]) -> Columns:
     return columns
 
 
-def _stack(parts: list[Columns]) -> pd.DataFrame:
-    """Put tables under each other, column by column, so that only one column is held twice.
-
-    What a table does not record is null. Categories stay categories.
-    """
-    stacked: dict[str, Any] = {}
-    lengths = [len(part["source"]) for part in parts]
-    for name in dict.fromkeys(name for part in parts for name in part):
-        dtype = next(part[name].dtype for part in parts if name in part)
-        columns = [
-            part.pop(name) if name in part else pd.Series(index=range(length), dtype=dtype)
-            for part, length in zip(parts, lengths, strict=True)
-        ]
-        if isinstance(dtype, pd.CategoricalDtype):
-            alike = all(column.cat.categories.equals(dtype.categories) for column in columns)
-            stacked[name] = union_categoricals(columns, sort_categories=not alike)
-        else:
-            stacked[name] = pd.concat(columns, ignore_index=True)
-    return pd.DataFrame(stacked, copy=False)
-
-
-def _finished(rows: pd.DataFrame, known: dict[complex, int], crs: pyproj.CRS) -> gpd.GeoDataFrame:
+def _finished(rows: pd.DataFrame, shared: SharedPoints, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     """Mark repeated identifiers, and make the places a geometry in their system."""
     duplicate = repeated(rows["incident_id"], rows.pop("fingerprint").to_numpy())
-    points = GeometryArray(location.points(rows.pop("place").to_numpy(), known), crs=crs)
     rows.insert(list(rows).index("source"), "duplicate", duplicate)
-    return gpd.GeoDataFrame(rows, geometry=points)
+    points = GeometryArray(shared.points(rows.pop("place").to_numpy()), crs=crs)
+    return gpd.GeoDataFrame(rows, geometry=points, copy=False)

@@ -17,7 +17,7 @@ def repeated(identifiers: pd.Series, prints: Prints) -> npt.NDArray[np.bool_]:
     given = identifiers.notna().to_numpy(dtype=bool)
     ordered = np.sort(prints[given])
     twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    suspects = given & np.isin(prints, twice)
+    suspects = given & pd.Series(prints, copy=False).isin(twice).to_numpy()
     found = np.zeros(len(identifiers), dtype=bool)
     found[suspects] = identifiers[suspects].astype(object).duplicated().to_numpy()
     return found
