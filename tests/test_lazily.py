@@ -110,6 +110,17 @@ def test_rows_without_a_point_go_to_the_ward_of_their_small_area(rows, district)
     assert book["lookup"] == rows["x"].isna().sum()
 
 
+def test_weights_are_added_up_beside_the_counts(rows, district):
+    weighted = rows.assign(victims=rows.index % 3)
+    lazy = wm.assign_wards(dd.from_pandas(weighted, npartitions=3), district)
+    street = wm.assign_wards(wm.read_incidents(wm.demo.extract()), district)
+    expected = wm.count_incidents(street.assign(victims=rows.index % 3), district, weights="victims")
+    pd.testing.assert_frame_equal(wm.count_incidents(lazy, district, weights="victims"), expected)
+    broken = wm.assign_wards(dd.from_pandas(weighted.assign(victims=-1.0), npartitions=3), district)
+    with pytest.raises(InputError, match="cannot be added up"):
+        wm.count_incidents(broken, district, weights="victims")
+
+
 # A cluster ------------------------------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ def is_dask(incidents: Any) -> bool:
     return type(incidents).__module__.startswith("dask.")
 
 
-def condense(incidents: Any, by: Sequence[str] = ALIKE) -> pd.DataFrame:
+def condense(incidents: Any, by: Sequence[str]) -> pd.DataFrame:
     """Compute a Dask frame down to a counted table: one row for all incidents that are alike.
 
     Each partition is counted where it lies, and counts are added up in a tree, so that no machine

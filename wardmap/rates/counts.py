@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
-from wardmap.counted import condense, is_dask, times
+from wardmap.counted import ALIKE, condense, is_dask, times
 from wardmap.errors import AlignmentError, InputError, VintageError, counted, listed
 from wardmap.rates.period import CustomPeriods, Period, periods
 from wardmap.themes import Groups, by_kind
@@ -90,7 +90,7 @@ def count_incidents(
     1
     """
     if is_dask(incidents):
-        incidents = condense(incidents)
+        incidents = condense(incidents, ALIKE if weights is None else (*ALIKE, weights))
     needed = ["ward_code", "match", "theme", "date", "date_precision"]
     schema.require(incidents, schema.INCIDENTS, needed if weights is None else [*needed, weights])
     schema.require(wards, schema.WARDS, ["ward_name", "vintage", "halo"])

@@ -67,13 +67,13 @@ def completeness(incidents: pd.DataFrame) -> pd.DataFrame:
     months = pd.period_range(incidents["date"].min(), incidents["date"].max(), freq="M").to_timestamp()
     source_of = np.searchsorted(sources, names) * len(months)
     dates, first = incidents["date"].to_numpy(), months[0].to_numpy().astype("datetime64[M]")
-    rows = np.zeros(len(sources) * len(months), dtype=np.int64)
+    found = np.zeros(len(sources) * len(months), dtype=np.int64)
     for start in range(0, len(incidents), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         month = (dates[part].astype("datetime64[M]") - first).astype(np.int64)
         cell = source_of[source.codes.to_numpy()[part]] + month
-        rows += np.bincount(cell[~np.isnat(dates[part])], minlength=len(rows))
-    rows = rows.reshape(len(sources), len(months))
+        found += np.bincount(cell[~np.isnat(dates[part])], minlength=len(found))
+    rows = found.reshape(len(sources), len(months))
     usual = _usual(rows)
     index = pd.MultiIndex.from_product([sources, months], names=schema.COMPLETENESS.index)
     table = pd.DataFrame({"rows": rows.ravel(), "usual": usual.ravel()}, index=index)

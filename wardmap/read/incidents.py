@@ -95,13 +95,14 @@ def read_incidents(
         identifier; blank identifiers, as all anti-social behaviour has, are never equal), `source`
         (the file) and `read_method` (how it was read). With an extract that has them: `offence_code`
         (text) `lsoa_code` (text) and the flags (boolean; null where another source does not record them).
-        With STATS19: `ksi_adjusted` (number, 0 to 1: the chance that it would be killed or seriously
-        injured had all forces recorded by injury; null where the file has none).
+        With STATS19: `serious_adjusted` and `slight_adjusted` (numbers, 0 to 1: the published chances
+        that it would be serious or slight had all forces recorded by injury) and `ksi_adjusted` (number,
+        0 to 1: that it would be killed or seriously injured); null where the file has none.
 
     Raises
     ------
     InputError
-        No such file, not what its name says, rows that do not fit their header, dates that cannot be
+        No such file, not what its name says, rows that do not fit their header, an open quote, dates that cannot be
         read or can be read two ways, no rows, one file twice, an archive that is broken or larger
         inside than any download.
     MissingColumnError
