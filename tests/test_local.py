@@ -1,3 +1,5 @@
+from math import comb
+
 import esda
 import numpy as np
 import pandas as pd
@@ -6,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
-from wardmap import schema
+import wardmap as wm
+from wardmap import demo, schema
 from wardmap.errors import (
     AlignmentError,
     ColumnClashError,
@@ -254,6 +257,28 @@ def test_published_z_of_getis_and_ord_1996(shared_data):
     np.testing.assert_allclose(result["gi_z"], cells["Gstar_30"], rtol=1e-9)
 
 
+def test_the_practice_district_is_told_what_21_wards_can_show():
+    """By the number of its neighbours a ward has 20 over k arrangements; and the sentence says what is missed."""
+    wards = wm.read_wards(demo.wards_file())
+    graph = neighbours(wards)
+    incidents = wm.assign_wards(wm.read_incidents(demo.extract()), wards)
+    crime = {"all crime": demo.THEMES["all crime"]}
+    table = wm.count_incidents(incidents, wards, period="financial year", themes=crime)
+    result = gi_star(wm.add_rates(table, wm.read_population(demo.population_file())), graph)
+    year = result.loc[("all crime", demo.YEARS[0])]
+    arrangements = [comb(20, k) for k in graph.cardinalities.reindex(year.index)]
+    np.testing.assert_allclose(year["gi_attainable_p"], 1 / np.array(arrangements, dtype=float))
+    sentence = year["gi_method"].iloc[0]
+    for words in ("all arrangements", "over the 21 wards testable", "most small clusters stay unfound"):
+        assert words in sentence
+    assert (year.loc[["E05006918", "E05006922", "E05006930"], "gi_z"] > 1).all()  # where it was planted
+    many = gi_star(
+        ward_table(np.arange(60.0) % 7, [f"W{i:02}" for i in range(60)]),
+        ring([f"W{i:02}" for i in range(60)]),
+    )
+    assert "unfound" not in many["gi_method"].iloc[0]
+
+
 def test_esda_as_peer():
     rng = np.random.default_rng(0)
     values = rng.gamma(1, size=12)
@@ -442,7 +467,8 @@ def test_the_method_says_how():
         "Getis-Ord Gi* of rate with the neighbours given and the ward itself, weights of 1, 12 wards, "
         "24 links. p: one-sided for high neighbours, all arrangements of the other wards, at best 0.018. "
         "q: Benjamini-Hochberg over the 12 wards testable within each theme and period; "
-        "hot spot where q is at most 0.4."
+        "hot spot where q is at most 0.4. "
+        "Of fewer than 50 wards most small clusters stay unfound: see wm.detectable."
     )
     assert result["gi_method"].unique().tolist() == [sentence]
 

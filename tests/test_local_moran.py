@@ -107,6 +107,35 @@ def test_published_local_moran_of_columbus(shared_data):
     np.testing.assert_allclose(result["moran_i"], table["Ii"], rtol=1e-9)
 
 
+def gi_of(result, values):
+    """Getis and Ord's Gi, without the ward: the conditional z, turned to the ward's own side."""
+    return result["moran_z"] * np.sign(np.asarray(values) - np.mean(values))
+
+
+def test_published_gi_of_six_points():
+    """spdep's example of localG: six points, those within 15 are neighbours."""
+    points = np.array([(10, 10), (20, 10), (40, 10), (15, 20), (30, 20), (30, 30)])
+    apart, values = np.hypot(*(points[:, np.newaxis] - points).T), [2, 3, 3.2, 5, 8, 7]
+    graph = from_matrix((apart <= 15) & (apart > 0), CODES[:6])
+    result = local_moran(ward_table(values, CODES[:6]), graph, alternative="greater", q=0.99)
+    published = [-1.014, -0.044, 1.316, -0.314, 1.154, 1.778]
+    np.testing.assert_allclose(gi_of(result, values), published, atol=5e-4)
+
+
+@pytest.mark.real_data
+@pytest.mark.filterwarnings("ignore::wardmap.errors.ResolutionWarning")
+def test_published_gi_of_getis_and_ord_1996(shared_data):
+    """The cell at x = y = 210, those within 30 m as neighbours: Gi 1.221979 (spdep), and every other cell."""
+    cells = pd.read_csv(shared_data / "reference" / "getis_ord" / "getisord_localG.csv")
+    x, y = (cells[[axis]].to_numpy() for axis in "xy")
+    apart, codes = np.hypot(x - x.T, y - y.T), [f"C{i:03}" for i in range(len(cells))]
+    graph = from_matrix((apart > 0) & (apart <= 30), codes)
+    gi = gi_of(local_moran(ward_table(cells["val"], codes), graph, permutations=99), cells["val"])
+    focal = np.flatnonzero((cells["x"] == 210) & (cells["y"] == 210))[0]
+    assert gi.iloc[focal] == pytest.approx(1.221979, abs=5e-7)
+    np.testing.assert_allclose(gi, cells["G_30"], rtol=1e-9)
+
+
 def test_five_wards_by_hand():
     """Values 5, 4, 3, 1, 2 in a row: deviations 2, 1, 0, -2, -1, and their mean square is 2."""
     row = from_matrix(np.diag(np.ones(4), 1) + np.diag(np.ones(4), -1), CODES[:5])

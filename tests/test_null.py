@@ -6,13 +6,14 @@ from scipy.stats import kstest
 
 from tests.test_local import ring, ward_table
 from wardmap.hotspots.local import gi_star
+from wardmap.hotspots.local_moran import local_moran
 
 DISTRICTS = 2_000
 WAYS = pytest.mark.parametrize(("wards", "reach"), [(13, 2), (60, 3)], ids=["counted", "drawn"])
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::wardmap.errors.ResolutionWarning")]
 
 
-def p_of_a_ward(values, reach, alternative):
+def p_of_a_ward(values, reach, alternative, statistic=gi_star):
     """Each theme is a district of its own: one p from each, so that they know nothing of each other."""
     districts, wards = values.shape
     codes = [f"W{number:03}" for number in range(wards)]
@@ -20,11 +21,13 @@ def p_of_a_ward(values, reach, alternative):
     # each ward's arrangements are drawn once for all themes: a new seed for each block of districts
     blocks = np.array_split(np.arange(districts), 20)
     parts = [
-        gi_star(table.iloc[block[0] * wards : (block[-1] + 1) * wards], ring(codes, reach),
+        statistic(table.iloc[block[0] * wards : (block[-1] + 1) * wards], ring(codes, reach),
                 alternative=alternative, permutations=999, seed=seed)
         for seed, block in enumerate(blocks)
     ]  # fmt: skip
-    return np.concatenate([part["gi_p"].xs(codes[5], level="ward_code").to_numpy() for part in parts])
+    return np.concatenate(
+        [part.filter(regex="_p$").iloc[:, 0].xs(codes[5], level="ward_code").to_numpy() for part in parts]
+    )
 
 
 @WAYS
@@ -33,6 +36,16 @@ def test_p_of_gi_star_is_uniform(wards, reach, alternative):
     values = np.random.default_rng(11).gamma(1.0, size=(DISTRICTS, wards))
     p = p_of_a_ward(values, reach, alternative)
     assert kstest(p, "uniform").pvalue > 0.001
+    for level in (0.01, 0.05, 0.1, 0.5):
+        error = 4 * np.sqrt(level * (1 - level) / DISTRICTS) + 2 / 495
+        assert (p <= level).mean() == pytest.approx(level, abs=error)
+
+
+@WAYS
+@pytest.mark.parametrize("alternative", ["greater", "less", "two-sided"])
+def test_p_of_local_moran_is_uniform(wards, reach, alternative):
+    values = np.random.default_rng(13).gamma(1.0, size=(DISTRICTS, wards))
+    p = p_of_a_ward(values, reach, alternative, local_moran)
     for level in (0.01, 0.05, 0.1, 0.5):
         error = 4 * np.sqrt(level * (1 - level) / DISTRICTS) + 2 / 495
         assert (p <= level).mean() == pytest.approx(level, abs=error)

@@ -132,22 +132,25 @@ def test_one_ward_without_people_makes_every_rate_unknown():
 
 
 @slow
-def test_p_agrees_with_esda_within_the_error_of_drawing_over_several_seeds():
+@pytest.mark.parametrize(("peer", "options", "ours"), PEERS, ids=["Gi*", "local Moran"])
+@pytest.mark.filterwarnings("ignore:.*two-sided:DeprecationWarning")
+def test_p_agrees_with_esda_within_the_error_of_drawing_over_several_seeds(peer, options, ours):
     """esda gives the smaller tail; ours, of either side, and the two-sided p is twice the smaller one."""
     codes = [f"W{i:03}" for i in range(60)]
     values = np.random.default_rng(7).gamma(1.0, size=60)
     graph = ring(codes, reach=3)
     high, low, both = (
-        local_moran(ward_table(values, codes), graph, alternative=tail, permutations=9_999, q=0.9)["moran_p"]
+        ours(ward_table(values, codes), graph, alternative=tail, permutations=9_999, q=0.9)
+        .filter(regex="_p$")
+        .iloc[:, 0]
         for tail in ("greater", "less", "two-sided")
     )
     smaller = np.minimum(high, low).to_numpy()
     np.testing.assert_allclose(both, np.minimum(2 * smaller, 1))
     error = 5 * np.sqrt(smaller * (1 - smaller) / 999 + smaller / 9_999) + 2 / 1_000
     for seed in range(5):
-        with pytest.warns(DeprecationWarning, match="two-sided"):
-            peer = esda.Moran_Local(values, graph, permutations=999, seed=seed, n_jobs=1).p_sim
-        assert (np.abs(peer - smaller) <= error).all()
+        theirs = peer(values, graph, permutations=999, seed=seed, n_jobs=1, **options).p_sim
+        assert (np.abs(theirs - smaller) <= error).all()
 
 
 def test_read_gal_drops_a_neighbour_it_does_not_know(tmp_path):

@@ -4,6 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from libpysal.graph import Graph
@@ -20,6 +21,8 @@ from wardmap.errors import (
     ResolutionWarning,
     TooFewWardsError,
 )
+from wardmap.hotspots import clusters, zones
+from wardmap.hotspots.likelihood import zone_ratios
 from wardmap.hotspots.scan import scan
 
 CODES = [f"E0500000{i}" for i in range(6)]
@@ -234,6 +237,8 @@ def test_published_clusters_of_new_york_up_to_a_tenth_of_the_people(leukaemia):
         spread = np.sqrt(p * (1 - p) * 2 / 999)  # both are drawn
         assert by_rank.loc[rank, "scan_p"] == pytest.approx(p, abs=4 * spread + 0.001)
     assert (result["scan_cluster"] == 1).sum() == 26
+    centres = {1: "049", 3: "112", 4: "062", 5: "046", 6: "266", 7: "166"}
+    assert result.loc[list(centres.values()), "scan_cluster"].tolist() == list(centres)
     second = result.index[result["scan_cluster"] == 2].tolist()
     assert second == ["084", "085", "086", "087", "088", "089", "090", "092"]
 
@@ -257,6 +262,68 @@ def test_published_clusters_of_new_york_up_to_half_of_the_people(leukaemia, crs,
     assert best["scan_expected"].iloc[0] == pytest.approx(expected, abs=0.005)
     assert best["scan_llr"].iloc[0] == pytest.approx(llr, abs=5e-7)
     assert best["scan_p"].iloc[0] == 0.01
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("max_share", "crs", "published", "centre"),
+    [
+        (0.5, None, [(100, 14.083511), (38, 9.019716), (64, 6.114140), (25, 4.651839), (12, 3.363518)], "052"),
+        (0.5, 4326, [(106, 14.780276)], "052"),
+        (0.1, None, [(85, 11.577255), (38, 9.019716), (64, 6.114140)], "049"),
+    ],
+)  # fmt: skip
+def test_published_ranks_and_centres_of_new_york(leukaemia, max_share, crs, published, centre):
+    """SaTScan 9.6: cases and log likelihood ratios of the clusters in their order."""
+    table, wards = leukaemia
+    wards = wards.set_crs(crs) if crs else wards
+    found = scan(table, wards, max_share=max_share, replicates=199).droplevel(["theme", "period"])
+    assert found.loc[centre, "scan_cluster"] == 1
+    ranks = (
+        found.dropna(subset="scan_cluster").groupby("scan_cluster")[["scan_incidents", "scan_llr"]].first()
+    )
+    np.testing.assert_allclose(ranks.astype(float).iloc[: len(published)], published, atol=5e-7)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(("max_share", "llr"), [(0.1, 14.807678), (0.5, 15.005562)])
+def test_the_other_coordinates_of_new_york_give_other_clusters(shared_data, max_share, llr):
+    """The columns x and y of the same file, as smerc prints them."""
+    places = pd.read_csv(shared_data / "reference" / "new_york_leukaemia" / "nydf.csv")
+    codes = places["locid"].map("{:03}".format).tolist()
+    table = ward_table(np.floor(places["cases"]).astype(int), places["population"].to_numpy(), codes)
+    points = gpd.points_from_xy(places["x"], places["y"])
+    wards = gpd.GeoDataFrame(geometry=points, index=pd.Index(codes, name="ward_code"))
+    result = scan(table, wards, max_share=max_share, replicates=99)
+    assert result.loc[result["scan_cluster"] == 1, "scan_llr"].iloc[0] == pytest.approx(llr, abs=5e-7)
+
+
+@pytest.mark.real_data
+def test_published_ellipse_of_new_york_with_its_penalty_and_direction(leukaemia):
+    """SaTScan: 17.442551, with the strong penalty 15.504490; twice as long as wide, 90° from north."""
+    table, wards = leukaemia
+    cases, people = (table[name].to_numpy(dtype=float) for name in ("incidents", "population"))
+    mean, points = cases.sum() * people / people.sum(), shapely.get_coordinates(wards.geometry)
+    chains = zones.ellipses(points, people, max_share=0.5, penalty=1)
+    best = next(clusters.non_overlapping(chains, mean, cases, above=0))
+    assert best.statistic == pytest.approx(15.504490, abs=5e-7)
+    assert best.llr(cases.sum()) == pytest.approx(17.442551, abs=5e-7)
+    ratios = np.concatenate([part.max(axis=(1, 2)) for _, part in zone_ratios(chains, mean, cases[:, None])])
+    shapes = [(shape, turn * 180 / turns) for shape, turns in zip(zones.SHAPES, zones.ANGLES, strict=True)
+              for turn in range(turns)]  # fmt: skip
+    family, centre = np.divmod(ratios.argmax(), len(cases))
+    assert shapes[family] == (2.0, 0.0)  # along x, that is to the east
+    assert wards.index[centre] in {wards.index[ward] for ward in best.wards}
+
+
+@pytest.mark.real_data
+@pytest.mark.slow
+@pytest.mark.parametrize(("crs", "p"), [(None, 0.00015), (4326, 0.000087)])
+def test_p_of_the_best_cluster_of_new_york_is_of_the_published_size(leukaemia, crs, p):
+    table, wards = leukaemia
+    result = scan(table, wards.set_crs(crs) if crs else wards, replicates=9_999)
+    found = result.loc[result["scan_cluster"] == 1, "scan_p"].iloc[0]
+    assert 1 / 10_000 <= found <= p + 4 * np.sqrt(p / 9_999) + 1 / 10_000
 
 
 # Which of the places with a mid-p below 0.2 touch, and which places around the best zone: facts read from
@@ -470,6 +537,13 @@ def test_the_autumn_of_2018_in_a_borough_and_in_its_county(shared_data, district
     codes = table.index.get_level_values("ward_code")
     table["population"] = people.set_index("ward17_code")["pop_mid2017"].reindex(codes).to_numpy()
     assert codes.nunique() == wards
+    table["rate"] = table["incidents"] / table["population"]
+    graph = wm.neighbours(boundaries)
+    table = wm.local_moran(wm.gi_star(table, graph), graph)
+    assert table["gi_p"].dropna().ge(table["gi_attainable_p"].dropna()).all()
+    assert table["gi_p"].notna().sum() > 0.6 * wards
+    assert not table["gi_class"].eq("hot spot").mean() > 0.3
+    assert wm.moran(table, graph)["moran_p"].notna().all()
     result = scan(table, boundaries, replicates=999).droplevel(["theme", "period"])
     tested = result["scan_class"] != "not testable"
     assert tested.sum() > 0.7 * wards  # some wards were drawn anew between 2013 and 2017

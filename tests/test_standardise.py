@@ -22,6 +22,22 @@ def test_published_standard_rates():
     np.testing.assert_allclose(got.iloc[:4], [1.03843, -0.04099, -0.56250, -1.73062], atol=2e-5)
 
 
+@pytest.mark.real_data
+def test_published_variance_of_auckland(shared_data):
+    """Infant deaths (Marshall 1991): a 7.284173e-07 and b 0.002633436, read back from the scores."""
+    deaths = pd.read_csv(shared_data / "reference" / "auckland" / "auckland_EB.csv")
+    codes = [f"A{number:03}" for number in deaths["i"]]
+    table = ward_table(deaths["M77_85"], codes, variable="incidents").assign(
+        population=deaths["pop"].to_numpy()
+    )
+    score = standardise_rates(table)["standard_rate"].to_numpy()
+    rate, b = deaths["raw"].to_numpy(), 0.002633436
+    assert deaths["M77_85"].sum() / deaths["pop"].sum() == pytest.approx(b, abs=5e-10)
+    far = np.abs(score) > 0.5
+    a = ((rate - b) / score) ** 2 - b / deaths["pop"].to_numpy()
+    np.testing.assert_allclose(a[far], 7.284173e-07, rtol=2e-4)
+
+
 @given(seed=st.integers(0, 10_000), spread=st.sampled_from([0.0, 1.0]))
 @settings(max_examples=50)
 def test_esda_as_peer_where_the_variance_is_below_that_of_chance_and_where_not(seed, spread):

@@ -29,6 +29,8 @@ from wardmap.hotspots.permutation import (
 )
 
 _ALONE = " No ward could be found by itself, however extreme."
+_FEW = 50
+_MISSED = f" Of fewer than {_FEW} wards most small clusters stay unfound: see wm.detectable."
 _CELLS = 250_000  # wards times variables that a thread tests at once, which bounds the memory
 _THREADS = min(4, os.cpu_count() or 1)  # numpy computes outside Python's lock
 
@@ -184,11 +186,12 @@ def _sentence(
     gone = "; ".join(f"{why}: {listed(codes, len(codes))}" for why, codes in untested.items() if len(codes))
     best = f", at best {attainable.min():.2g}" if len(attainable) else ""
     alone = "" if not len(attainable) or attainable.min() <= settings.q / len(attainable) else _ALONE
+    few = _MISSED if near.shape[0] < _FEW else ""
     return (
         f"{settings.title}, {near.shape[0]:,} wards, {near.nnz:,} links. "
         f"p: {settings.tail}, {_counted(settings, exact)}{best}. "
         f"q: Benjamini-Hochberg over the {len(exact):,} wards testable within each theme and period; "
-        f"{settings.finding} where q is at most {settings.q:g}.{alone}"
+        f"{settings.finding} where q is at most {settings.q:g}.{alone}{few}"
         + (f" Not tested: {gone}." if gone else "")
     )
 
