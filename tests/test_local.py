@@ -258,7 +258,7 @@ def test_published_z_of_getis_and_ord_1996(shared_data):
 
 
 def test_the_practice_district_is_told_what_21_wards_can_show():
-    """By the number of its neighbours a ward has 20 over k arrangements; and the sentence says what is missed."""
+    """Of k neighbours there are 20 over k arrangements; and the sentence says what is missed."""
     wards = wm.read_wards(demo.wards_file())
     graph = neighbours(wards)
     incidents = wm.assign_wards(wm.read_incidents(demo.extract()), wards)

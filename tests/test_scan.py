@@ -264,13 +264,16 @@ def test_published_clusters_of_new_york_up_to_half_of_the_people(leukaemia, crs,
     assert best["scan_p"].iloc[0] == 0.01
 
 
+FURTHER = [(38, 9.019716), (64, 6.114140), (25, 4.651839)]
+
+
 @pytest.mark.real_data
 @pytest.mark.parametrize(
     ("max_share", "crs", "published", "centre"),
     [
-        (0.5, None, [(100, 14.083511), (38, 9.019716), (64, 6.114140), (25, 4.651839), (12, 3.363518)], "052"),
+        (0.5, None, [(100, 14.083511), *FURTHER, (12, 3.363518)], "052"),
         (0.5, 4326, [(106, 14.780276)], "052"),
-        (0.1, None, [(85, 11.577255), (38, 9.019716), (64, 6.114140)], "049"),
+        (0.1, None, [(85, 11.577255), *FURTHER], "049"),
     ],
 )  # fmt: skip
 def test_published_ranks_and_centres_of_new_york(leukaemia, max_share, crs, published, centre):
