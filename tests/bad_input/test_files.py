@@ -129,13 +129,16 @@ def test_published_layouts_have_one_format_of_dates(saved, street_rows):
 
 
 @pytest.mark.parametrize("hostile", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"])
-def test_a_ward_name_that_is_a_formula_stays_text_in_a_spreadsheet(layer, rates, hostile):
-    layer.loc[0, "WD13NM"] = hostile
-    named = rates.assign(ward_name=[hostile, "Hill", "Moor", "Dale", "Abbey"] * 2, change=-1.5)
-    rows = list(csv.DictReader(io.StringIO(as_csv(named), newline="")))
-    assert rows[0]["ward_name"] == f"'{hostile}"
-    assert rows[1]["ward_name"] == "Hill"
-    assert rows[0]["change"] == "-1.5"  # a number is a number
+def test_a_ward_name_that_is_a_formula_stays_text_in_a_spreadsheet(layer, rows, hostile):
+    layer.loc[1, "WD13NM"] = f"Hill{hostile}"
+    table = wm.count_incidents(
+        wm.assign_wards(wm.read_incidents(rows), wm.read_wards(layer)), wm.read_wards(layer)
+    )
+    # reading takes the spaces off a name, so what begins with one is put at its start afterwards
+    table = table.assign(change=-1.5, ward_name=table["ward_name"].str.removeprefix("Hill"))
+    written = list(csv.DictReader(io.StringIO(as_csv(table), newline="")))
+    assert [row["ward_name"] for row in written[:3]] == ["Quay", f"'{hostile}", "Moor"]
+    assert written[0]["change"] == "-1.5"  # a number is a number
 
 
 def test_a_control_character_in_a_name_is_shown_as_one_that_a_page_can_hold(layer, rates):
