@@ -1,11 +1,15 @@
+from fractions import Fraction
+from itertools import combinations
+from math import erfc
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tests.test_local import CODES, ring, ward_table
+from tests.test_local import CODES, from_matrix, ring, ward_table
 from wardmap import schema
 from wardmap.errors import InputError, SmallNumbersWarning
 from wardmap.hotspots.emerging import CATEGORIES, classify, emerging, mann_kendall
@@ -176,3 +180,181 @@ def test_the_method_says_how():
     )
     assert sentence.endswith("Trend: Mann-Kendall, two-sided p below 0.05.")
     assert len(CODES) == 12
+
+
+# --- a second implementation, from the wording alone: nothing of the first is used
+
+
+def named_by_the_text(marks, trend):  # noqa: PLR0911 - one for each definition
+    """Name a history, `H` hot, `C` cold, `.` neither, by the eight definitions asked one after the other."""
+    for hot, word, up in (("H", "hot", trend), ("C", "cold", -trend)):
+        earlier, last = marks[:-1], marks[-1]
+        share = Fraction(marks.count(hot), len(marks))
+        run = len(marks) - len(marks.rstrip(hot))
+        cold = "C" if hot == "H" else "H"
+        if last == hot and hot not in earlier:
+            return f"new {word} spot"
+        if run >= 2 and hot not in marks[: len(marks) - run] and share < Fraction(9, 10):
+            return f"consecutive {word} spot"
+        if last == hot and share >= Fraction(9, 10):
+            return {1: "intensifying", 0: "persistent", -1: "diminishing"}[up] + f" {word} spot"
+        if last == hot and hot in earlier and cold not in marks:
+            return f"sporadic {word} spot"
+        if last == hot and cold in earlier:
+            return f"oscillating {word} spot"
+    for hot, word in (("H", "hot"), ("C", "cold")):
+        if marks[-1] != hot and Fraction(marks.count(hot), len(marks)) >= Fraction(9, 10):
+            return f"historical {word} spot"
+    return "no pattern"
+
+
+@given(
+    st.integers(2, 30).flatmap(
+        lambda n: st.one_of(
+            st.text("HC.", min_size=n, max_size=n),
+            st.text("HHHHHHHHHHHHH.", min_size=n, max_size=n),
+            st.text("CCCCCCCCCCCCCH", min_size=n, max_size=n),
+            st.tuples(st.text("C.", max_size=n - 1), st.just("H" * n)).map(lambda two: "".join(two)[:n]),
+        )
+    ),
+    st.sampled_from([-1, 0, 1]),
+)
+@settings(max_examples=600)
+def test_categories_equal_a_second_reading_of_the_text(series, trend):
+    assert classify(marks(series, "H"), marks(series, "C"), np.array([float(trend)])) == named_by_the_text(
+        series, trend
+    )
+
+
+@pytest.mark.parametrize(("hot", "of"), [(9, 10), (18, 20), (27, 30), (45, 50), (8, 9), (17, 19)])
+def test_nine_in_ten_is_mostly_and_less_is_not(hot, of):
+    series = "." * (of - hot) + "H" * hot
+    name = str(classify(marks(series, "H"), marks(series, "C"), np.zeros(1))[0])
+    assert name == ("persistent hot spot" if 10 * hot >= 9 * of else "consecutive hot spot")
+    gone = series[::-1]
+    name = str(classify(marks(gone, "H"), marks(gone, "C"), np.zeros(1))[0])
+    assert name == ("historical hot spot" if 10 * hot >= 9 * of else "no pattern")
+
+
+def cells_by_hand(values, near, before):
+    """Return z and two-sided p of every cell, counting every arrangement, in plain loops over all periods."""
+    periods, wards = len(values), len(values[0])
+    cells = [(t, i) for t in range(periods) for i in range(wards)]
+    number = {cell: values[cell[0]][cell[1]] for cell in cells}
+    mean = sum(number.values()) / len(cells)
+    spread = (sum((x - mean) ** 2 for x in number.values()) / len(cells)) ** 0.5
+    z, p = {}, {}
+    for t, i in cells:
+        around = [(t, j) for j in near[i]]
+        around += [(t - back, j) for back in range(1, before + 1) if t >= back for j in (i, *near[i])]
+        w, n = len(around) + 1, len(cells)
+        total = number[t, i] + sum(number[cell] for cell in around)
+        z[t, i] = (total - mean * w) / (spread * ((n * w - w * w) / (n - 1)) ** 0.5)
+        others = [number[cell] for cell in cells if cell != (t, i)]
+        sums = [sum(chosen) for chosen in combinations(others, len(around))]
+        observed = sum(number[cell] for cell in around)
+        high = sum(s >= observed - 1e-9 for s in sums) / len(sums)
+        low = sum(s <= observed + 1e-9 for s in sums) / len(sums)
+        p[t, i] = min(1.0, 2 * min(high, low)), high <= low
+    return z, p
+
+
+def q_by_hand(p):
+    ranked, q = sorted(p.items(), key=lambda item: item[1]), {}
+    smallest = 1.0
+    for rank, (cell, value) in reversed(list(enumerate(ranked, 1))):
+        smallest = min(smallest, value * len(ranked) / rank)
+        q[cell] = smallest
+    return q
+
+
+def trend_by_hand(series):
+    n = len(series)
+    pairs = [(a, b) for a in range(n) for b in range(a + 1, n)]
+    s = sum((series[b] > series[a]) - (series[b] < series[a]) for a, b in pairs)
+    z = (s - (s > 0) + (s < 0)) / (n * (n - 1) * (2 * n + 5) / 18) ** 0.5  # no ties among these numbers
+    return z, erfc(abs(z) / 2**0.5)
+
+
+@pytest.mark.filterwarnings("ignore::wardmap.errors.ResolutionWarning")
+@pytest.mark.parametrize(("before", "q"), [(0, 0.6), (1, 0.9)])
+def test_every_column_equals_a_second_implementation(before, q):
+    """Five wards in a row over ten months, of which two rise from the middle on; all arrangements counted."""
+    values = np.random.default_rng(5).normal(10.0, 1.0, (10, 5)).round(6)
+    values[5:, :3] += np.arange(5)[:, np.newaxis] * 2 + 8
+    values[:7, 3:] -= 5
+    near = {0: [1], 1: [0, 2], 2: [1, 3], 3: [2, 4], 4: [3]}
+    if before:  # six neighbours in 50 cells have 12 million arrangements: without the inner wards, few
+        near = {0: [], 1: [], 2: [], 3: [], 4: []}
+    matrix = np.array([[j in near[i] for j in range(5)] for i in range(5)], dtype=int)
+    months = MONTHS[:10]
+    result = emerging(
+        ward_table(values, CODES[:5], periods=months), from_matrix(matrix, CODES[:5]), q=q, alpha=0.2,
+        periods_before=before,
+    )  # fmt: skip
+    assert "all arrangements" in result["emerging_method"].iloc[0]
+    z, tails = cells_by_hand(values.tolist(), near, before)
+    tested = {cell for cell in z if near[cell[1]] or (before and cell[0])}
+    adjusted = q_by_hand({cell: tails[cell][0] for cell in tested})
+    got = result.loc["Burglary"]
+    for i, code in enumerate(CODES[:5]):
+        series, history = [], ""
+        for t, month in enumerate(months):
+            row, cell = got.loc[(month, code)], (t, i)
+            if cell not in tested:
+                assert np.isnan([row["emerging_z"], row["emerging_p"], row["emerging_q"]]).all()
+                assert row["emerging_bin"] == "not testable"
+                history += "."
+                continue
+            assert row["emerging_z"] == pytest.approx(z[cell])
+            assert row["emerging_p"] == pytest.approx(tails[cell][0])
+            assert row["emerging_q"] == pytest.approx(adjusted[cell])
+            hot = adjusted[cell] <= q and tails[cell][1] and z[cell] > 0
+            cold = adjusted[cell] <= q and not tails[cell][1] and z[cell] < 0
+            assert row["emerging_bin"] == ("hot" if hot else "cold" if cold else "neither")
+            history += "H" if hot else "C" if cold else "."
+            series.append(z[cell])
+        last = got.loc[(months[-1], code)]
+        assert last["emerging_hot_share"] == pytest.approx(history.count("H") / 10)
+        assert last["emerging_cold_share"] == pytest.approx(history.count("C") / 10)
+        trend = 0
+        if len(series) == 10:
+            score, p = trend_by_hand(series)
+            assert (last["emerging_trend_z"], last["emerging_trend_p"]) == pytest.approx((score, p))
+            trend = int(np.sign(score)) if p < 0.2 else 0
+        else:
+            assert np.isnan(last["emerging_trend_z"])
+        assert last["emerging_class"] == named_by_the_text(history, trend)
+    assert result["emerging_bin"].isin(["hot", "cold"]).any()
+
+
+# --- neighbours from the periods before
+
+
+def test_the_period_before_makes_its_own_wards_neighbours():
+    table = ward_table(rates(), periods=MONTHS)
+    result = emerging(table, ring(reach=2), periods_before=1, **LENIENT)
+    near, x = ring(reach=2).sparse.toarray(), rates().ravel()
+    links = np.kron(np.eye(12), near) + np.kron(np.eye(12, k=-1), near + np.eye(12))
+    w = links.sum(axis=1) + 1
+    z = (links @ x + x - w * x.mean()) / (x.std() * np.sqrt((144 * w - w**2) / 143))
+    np.testing.assert_allclose(result["emerging_z"], z)
+    assert (
+        "the neighbours given, also in 1 period before, and the ward itself"
+        in result["emerging_method"].iloc[0]
+    )
+    schema.check(result, schema.WARD_TABLE)
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({"periods_before": -1}, "from 0"),
+        ({"periods_before": 12}, "12 of 12"),
+        ({"periods_before": 1.0}, "whole number"),
+        ({"periods_before": 1, "window": "each period"}, "no period before"),
+    ],
+)
+def test_periods_before_are_checked(option, words):
+    with pytest.raises(InputError, match=words):
+        emerging(ward_table(rates(), periods=MONTHS), ring(reach=2), **option, **LENIENT)

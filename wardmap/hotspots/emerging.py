@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 from numpy.typing import NDArray
-from scipy.sparse import block_diag, csr_array
+from scipy.sparse import csr_array, eye_array, kron
 from scipy.special import ndtr
 
 from wardmap import schema
-from wardmap.errors import InputError, SmallNumbersWarning, listed, warn
+from wardmap.errors import InputError, SmallNumbersWarning, counted, listed, warn
 from wardmap.hotspots.local import statistic
 from wardmap.hotspots.local_tests import Results, Settings, check_options, judge
 from wardmap.hotspots.panel import Panel, links_of, panel_of, theme_periods
@@ -39,6 +39,7 @@ def emerging(
     *,
     variable: str = "rate",
     window: Window = "all periods",
+    periods_before: int = 0,
     q: float = 0.1,
     alpha: float = 0.05,
     permutations: int = 9_999,
@@ -61,6 +62,10 @@ def emerging(
     window
         `all periods`: a ward in a period is held against all wards in all periods, so that a year that
         is high everywhere is hot everywhere. `each period`: against the same period only.
+    periods_before
+        With `all periods`: how many periods before count as neighbours too, of the ward itself and of
+        its neighbours. ESRI's tool takes 1 unless told otherwise. It steadies rare themes, and a spot
+        is seen up to so many periods later, and for so many periods longer.
     q
         False discovery rate of calling a ward in a period hot or cold, over the window.
     alpha
@@ -107,7 +112,7 @@ def emerging(
 
     A period in which the ward is not testable counts as neither. These are the definitions of ESRI's
     Emerging Hot Spot Analysis, except that a persistent spot must be hot in the last period, that Gi* takes
-    no neighbours from the period before, and that p is by permutation.
+    neighbours from the period before only where asked to, and that p is by permutation.
 
     Do not use it on fewer than ten periods, across a change in recording, or for a theme so rare that most
     wards have none in most periods.
@@ -138,8 +143,11 @@ def emerging(
         raise InputError("alpha must lie between 0 and 0.5.", f"alpha: {alpha!r}")
     panel = panel_of(table, variable)
     themes = theme_periods(table, panel)
+    _check_before(periods_before, window, len(themes[0]))
     _warn_of_few(len(themes[0]))
     rule = f"{rule_of(graph)} neighbours" if rule_of(graph) else "the neighbours given"
+    if periods_before:
+        rule += f", also in {counted(periods_before, 'period')} before,"
     settings = Settings(
         name="Gi*",
         title=f"Emerging hot spots by Gi* of {variable} with {rule} and the ward itself, against {window}",
@@ -151,7 +159,8 @@ def emerging(
         permutations=permutations,
         seed=seed,
     )
-    tested = _tested(panel, links_of(graph, panel.codes), themes, window, settings)
+    links = links_of(graph, panel.codes)
+    tested = _tested(panel, links, themes, window, settings, periods_before=periods_before)
     bins = _bins(tested, q)
     columns: dict[str, NDArray[Any]] = {"z": tested.numbers["z"], "p": tested.p, "q": tested.q, "bin": bins}
     columns |= _histories(tested.numbers["z"], bins, themes, alpha)
@@ -221,6 +230,20 @@ def mann_kendall(values: Numbers) -> tuple[Numbers, Numbers]:
     return z, 2 * ndtr(-np.abs(z))
 
 
+def _check_before(before: int, window: Window, periods: int) -> None:
+    if not isinstance(before, int | np.integer) or not 0 <= before < periods:
+        raise InputError(
+            "periods_before must be a whole number, from 0 to fewer than there are periods.",
+            f"periods_before: {before!r} of {periods}",
+        )
+    if before and window == "each period":
+        raise InputError(
+            "Against each period by itself no period before can count.",
+            f"periods_before: {before}",
+            mend='window="all periods".',
+        )
+
+
 def _warn_of_few(periods: int) -> None:
     if periods < _FEWEST_PERIODS:
         warn(
@@ -232,7 +255,13 @@ def _warn_of_few(periods: int) -> None:
 
 
 def _tested(
-    panel: Panel, links: csr_array, themes: list[Positions], window: Window, settings: Settings
+    panel: Panel,
+    links: csr_array,
+    themes: list[Positions],
+    window: Window,
+    settings: Settings,
+    *,
+    periods_before: int,
 ) -> Results:
     """Test each ward in each period, as families by wards, whatever the window."""
     if window == "each period":
@@ -242,7 +271,9 @@ def _tested(
     numbers = panel.numbers[order].reshape(len(themes), -1)
     codes = [f"{code} in period {period + 1}" for period in range(order.shape[1]) for code in panel.codes]
     cube = Panel(numbers, codes, slice(None), np.tile(panel.halo, order.shape[1]))
-    tested = judge(cube, csr_array(block_diag([links] * order.shape[1])), statistic, ("z", "high"), settings)
+    tested = judge(
+        cube, _over_time(links, order.shape[1], periods_before), statistic, ("z", "high"), settings
+    )
 
     def unfolded(values: Numbers) -> Numbers:
         result = np.empty(shape)
@@ -259,6 +290,16 @@ def _tested(
         tested.limits,
         method,
     )
+
+
+def _over_time(links: csr_array, periods: int, before: int) -> csr_array:
+    """Link every ward in every period to its neighbours, and to itself and them in the periods before."""
+    whole = kron(eye_array(periods), links)
+    for back in range(1, before + 1):
+        whole += kron(eye_array(periods, k=-back), links + eye_array(links.shape[0]))
+    over_time = csr_array(whole)
+    over_time.sort_indices()
+    return over_time
 
 
 def _bins(tested: Results, q: float) -> NDArray[np.str_]:
