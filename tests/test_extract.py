@@ -1,5 +1,6 @@
 """read_incidents on any table: by mapping, by habit, in every format."""
 
+import gzip
 import sqlite3
 
 import geopandas as gpd
@@ -238,3 +239,17 @@ def test_an_extract_beside_police_files_does_not_record_their_flags(tmp_path, st
     schema.check(read, schema.INCIDENTS)
     by_source = read.groupby("source", observed=True)["alcohol"]
     assert by_source.apply(lambda flag: flag.isna().all()).to_dict() == {"own.csv": False, "street.csv": True}
+
+
+def test_where_no_place_is_found_every_column_is_named(tmp_path):
+    path = tmp_path / "extract.csv"
+    path.write_text("Date,What,Where\n2018-03-14,Theft,here\n", encoding="utf-8")
+    with pytest.raises(MissingColumnError, match="columns found: Date, What, Where"):
+        wm.read_incidents(path)
+
+
+def test_a_folder_stands_for_packed_tables_too(tmp_path):
+    text = "Date,What,Easting,Northing\n2018-03-14,Theft,424500,323100\n"
+    (tmp_path / "one.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "two.csv.gz").write_bytes(gzip.compress(text.encode()))
+    assert wm.read_incidents(tmp_path)["source"].tolist() == ["one.csv", "two.csv.gz"]

@@ -103,6 +103,14 @@ def test_wards_elsewhere(files, district):
         wm.count_files(files, district.set_geometry(district.translate(10, 0)))
 
 
+def test_metres_in_the_columns_of_degrees(files, district):
+    for file in files:
+        rows = pd.read_csv(file)
+        rows.assign(Longitude=424_500, Latitude=323_100).to_csv(file, index=False)
+    with pytest.raises(InputError, match=r"in any ward(.|\n)*not on earth: 2,"):
+        wm.count_files(files, district)
+
+
 # Outputs --------------------------------------------------------------------------------------------
 
 

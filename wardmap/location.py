@@ -59,8 +59,7 @@ def refuse_swapped(
     """
     given = np.isfinite(x) & np.isfinite(y) & (codes != NO_LOCATION)
     x, y = x[given], y[given]
-    britain = (x > 49) & (x < 61) & (y > -9) & (y < 2)
-    swapped = britain | ((np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180))
+    swapped = looks_swapped(x, y)
     if x.size and swapped.mean() > 0.5:
         raise CRSError(
             f"Longitude and latitude look swapped in {source!r}.",
@@ -68,3 +67,9 @@ def refuse_swapped(
             f"the first: {names[0]} {x[swapped][0]}, {names[1]} {y[swapped][0]}",
             mend=f'columns={{"longitude": "{names[1]}", "latitude": "{names[0]}"}}',
         )
+
+
+def looks_swapped(x: Numbers, y: Numbers) -> npt.NDArray[np.bool_]:
+    """Return which places in degrees are in Britain, or on earth at all, only if x and y trade places."""
+    britain = (x > 49) & (x < 61) & (y > -9) & (y < 2)
+    return np.asarray(britain | ((np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180)))

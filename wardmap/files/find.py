@@ -33,6 +33,8 @@ _EXPECTED = {
     ".gz": "a gzip archive",
 }
 
+_TABLES = (".csv", ".csv.gz")  # what a folder stands for
+
 
 def find_files(source: str | Path | Iterable[str | Path], endings: set[str]) -> list[Path]:
     """Return the files that a path, a list or a pattern names, sorted, each checked.
@@ -84,7 +86,7 @@ def _expand(entry: str | Path) -> list[Path]:
     path = Path(entry)
     if not path.is_dir():
         return [path]
-    inside = [file for file in path.rglob("*") if file.suffix.lower() == ".csv" and file.is_file()]
+    inside = [file for file in path.rglob("*") if file.name.lower().endswith(_TABLES) and file.is_file()]
     if not inside:
         raise InputError(
             f"There is no CSV file in the folder {str(path)!r}, nor in the folders within it.",

@@ -251,10 +251,11 @@ def _warn_of_old_types(parts: Parts, stamps: list[str]) -> None:
 
 def _refuse_nothing(tally: Tally, layer: WardLayer) -> None:
     numbers = dict(zip(schema.MATCHES, tally.matches(), strict=True))
-    if not tally.keys.size or (numbers["outside"] and not numbers["within"] + numbers["edge"]):
+    astray = numbers["outside"] + numbers["invalid"]
+    if not tally.keys.size or (astray and not numbers["within"] + numbers["edge"]):
         raise InputError(
             f"Not one of {counted(int(tally.rows.sum()), 'row')} is in any ward.",
-            f"located, but outside every ward: {numbers['outside']:,}",
+            f"located, but outside every ward: {numbers['outside']:,}; not on earth: {numbers['invalid']:,}",
             f"wards lie within {np.round(layer.bounds, 3).tolist()} (degrees)",
             mend="check that files and wards are about the same district.",
         )

@@ -75,12 +75,6 @@ def off_the_grid(x: Numbers, y: Numbers) -> Flags:
     return np.asarray((x < 0) | (x > 700_000) | (y < 0) | (y > 1_300_000))
 
 
-def looks_swapped(x: Numbers, y: Numbers) -> Flags:
-    """Whether a place in degrees is in Britain, or on earth at all, only if x and y trade places."""
-    britain = (x > 49) & (x < 61) & (y > -9) & (y < 2)
-    return np.asarray(britain | ((np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180)))
-
-
 def _refuse_wrong_system(x: Numbers, y: Numbers, invalid: Flags, system: pyproj.CRS, source: str) -> None:
     wrong = invalid if system.is_geographic else invalid | ((np.abs(x) <= 180) & (np.abs(y) <= 90))
     if wrong.mean() > 0.5:

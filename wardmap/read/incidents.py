@@ -103,8 +103,8 @@ def read_incidents(
     ------
     InputError
         No such file, not what its name says, rows that do not fit their header, a quote that is never
-        closed, dates that cannot be read or can be read two ways, no rows, one file twice, an archive
-        that is broken or larger inside than any download.
+        closed, coordinates that are mostly text, dates that cannot be read or can be read two ways, no
+        rows, one file twice, an archive that is broken or larger inside than any download.
     MissingColumnError
         A column is absent, or none looks like a place.
     CRSError

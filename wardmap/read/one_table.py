@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 import pyproj
 
-from wardmap.errors import InputError, listed
+from wardmap.errors import InputError
 from wardmap.files.archive import Member
 from wardmap.files.rows import read_rows
 from wardmap.files.street import CRS
 from wardmap.files.text import open_text
 from wardmap.read import extract, police_uk, stats19
-from wardmap.read.fields import find_fields
+from wardmap.read.columns import refuse_repeated
+from wardmap.read.fields import PLACE, find_fields
 from wardmap.read.frames import read_parquet, read_workbook
 from wardmap.read.geofile import DRIVERS, agreed_crs, read_geofile
 from wardmap.read.layout import NOT_INCIDENTS, Layout, layout_of
@@ -64,12 +65,7 @@ def read_raw(member: Member, layer: str | None = None) -> tuple[pd.DataFrame, st
 
 def read_frame(raw: pd.DataFrame, name: str, words: str, options: Options) -> Rows:
     """Turn a frame into rows by the layout that its columns show."""
-    if not raw.columns.is_unique:
-        raise InputError(
-            f"{name!r} has columns of one name.",
-            f"columns: {listed(raw.columns[raw.columns.duplicated()])}",
-            mend="rename all but one: which of them is meant cannot be guessed.",
-        )
+    refuse_repeated(raw.columns, name)
     layout = _layout(raw.columns, name, options)
     if layout == "street":
         crs = agreed_crs(CRS, options.crs, "Street files")
@@ -94,7 +90,8 @@ def _read_text(member: Member, options: Options) -> Rows:
     if layout != "other":
         return read_frame(read_rows(text), text.name, text.words(), options)
     fields = find_fields(text.header, options.columns, text.name)
-    raw = read_rows(text, list(fields.values()) or None)
+    # where no place was found, the message lists every column that there is
+    raw = read_rows(text, list(fields.values()) if PLACE & set(fields) else None)
     return extract.as_rows(
         raw, fields, text.name, text.words(), crs=options.crs, date_format=options.date_format
     )
