@@ -21,6 +21,7 @@ from wardmap.errors import (
 from wardmap.hotspots import local_tests
 from wardmap.hotspots.local import gi_star
 from wardmap.hotspots.neighbours import neighbours
+from wardmap.hotspots.permutation import neighbour_tails
 
 CODES = [f"E0500{i:04}" for i in range(12)]
 
@@ -422,6 +423,20 @@ def test_threads_and_portions_change_nothing(monkeypatch):
     assert "random arrangements" in whole["gi_method"].iloc[0]
     monkeypatch.setattr(local_tests, "_CELLS", 1)  # nine portions, of one theme each
     pd.testing.assert_frame_equal(gi_star(table, ring(codes, reach=3), permutations=999), whole)
+
+
+@pytest.mark.parametrize(("limit", "compiled"), [(12, True), (13, False)])
+def test_large_jobs_are_compiled_and_small_ones_are_not(monkeypatch, limit, compiled):
+    called = []
+    monkeypatch.setattr(local_tests, "COMPILE_FROM", limit)
+    monkeypatch.setattr(
+        local_tests, "neighbour_tails",
+        lambda *given, **options: called.append(options["compiled"]) or neighbour_tails(*given, **options),
+    )  # fmt: skip
+    result = gi_star(ward_table(RISING), ring(), **LENIENT)
+    assert called == [compiled]
+    monkeypatch.undo()
+    pd.testing.assert_frame_equal(result, gi_star(ward_table(RISING), ring(), **LENIENT))
 
 
 def test_categories_in_the_index_are_fine_used_or_not():

@@ -194,6 +194,23 @@ def test_same_seed_same_draws_another_seed_others():
 # --- many variables, any order, any unit
 
 
+@pytest.mark.parametrize("n", [9, 40])
+@pytest.mark.parametrize("kind", ["all different", "ties", "signs"])
+def test_compiled_code_counts_the_same(n, kind):
+    rng = np.random.default_rng(n)
+    links = links_with(n, rng.integers(0, n, size=n), rng)
+    values = {
+        "all different": rng.gamma(1, size=(n, 7)),
+        "ties": rng.poisson(1.0, size=(n, 7)) / 7,
+        "signs": rng.normal(size=(n, 7)).round(1),
+    }[kind]
+    numpy, compiled = (
+        neighbour_tails(values, links, permutations=199, seed=4, compiled=choice) for choice in (False, True)
+    )
+    for name in ("at_least", "at_most", "least_high", "least_low", "smallest", "exact"):
+        np.testing.assert_array_equal(getattr(numpy, name), getattr(compiled, name))
+
+
 @pytest.mark.parametrize("cells", [1, 4_000_000])
 @pytest.mark.parametrize("n", [9, 40])
 def test_a_batch_equals_one_at_a_time_in_portions_of_any_size(monkeypatch, n, cells):

@@ -32,6 +32,9 @@ _ALONE = " No ward could be found by itself, however extreme."
 _FEW = 50
 _MISSED = f" Of fewer than {_FEW} wards most small clusters stay unfound: see wm.detectable."
 _CELLS = 250_000  # wards times variables that a thread tests at once, which bounds the memory
+COMPILE_FROM = 3_000_000
+"""Wards times variables from which compiled code is used; its first use ever takes some seconds."""
+
 _THREADS = min(4, os.cpu_count() or 1)  # numpy computes outside Python's lock
 
 Statistic = Callable[[Numbers, csr_array, Tails], tuple[dict[str, Numbers], Tails]]
@@ -150,7 +153,10 @@ def _fill(
     where: tuple[Positions, Positions],
     panel: Panel,
 ) -> None:
-    tails = neighbour_tails(x, near, permutations=settings.permutations, seed=settings.seed)
+    compiled = panel.numbers.size >= COMPILE_FROM
+    tails = neighbour_tails(
+        x, near, permutations=settings.permutations, seed=settings.seed, compiled=compiled
+    )
     numbers, tails = statistic(x, near, tails)
     p, attainable = p_values(tails, settings.alternative)
     families, kept = where

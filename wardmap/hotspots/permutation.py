@@ -53,7 +53,9 @@ class Tails:
     exact: NDArray[np.bool_]
 
 
-def neighbour_tails(values: Numbers, links: csr_array, *, permutations: int, seed: int) -> Tails:
+def neighbour_tails(
+    values: Numbers, links: csr_array, *, permutations: int, seed: int, compiled: bool = False
+) -> Tails:
     """Compare the sum of each ward's neighbours with that of all, or of drawn, arrangements.
 
     Parameters
@@ -68,6 +70,8 @@ def neighbour_tails(values: Numbers, links: csr_array, *, permutations: int, see
         and variables share the draws, and a share is (found + 1)/(R + 1).
     seed
         Of the draws.
+    compiled
+        Look sums up by compiled code: for large jobs. The result is the same to the last bit.
 
     Examples
     --------
@@ -93,7 +97,7 @@ def neighbour_tails(values: Numbers, links: csr_array, *, permutations: int, see
     for start in range(0, variables, step):
         part = slice(start, start + step)
         counted = at_least[part], at_most[part]
-        _count(columns[part], observed[part], slack[part], arrangements, counted)
+        _count(columns[part], observed[part], slack[part], arrangements, counted, compiled=compiled)
     least_high[:] = least_low[:] = smallest
     tied = (np.diff(np.sort(columns, axis=1), axis=1) <= slack).any(axis=1)
     if tied.any():
@@ -218,6 +222,8 @@ def _count(
     slack: Numbers,
     arrangements: list[_Arrangements],
     shares: tuple[Numbers, Numbers],
+    *,
+    compiled: bool,
 ) -> None:
     """Write the shares of arrangements with a sum at least, and at most, the observed: variables by wards."""
     nothing = np.zeros((len(x), 1))
@@ -231,7 +237,7 @@ def _count(
         near = observed[:, found.wards]
         if found.left_out:  # a high sum of the neighbours is a low sum of those who are not
             near = x.sum(axis=1, keepdims=True) - x[:, found.wards] - near
-        tails = _tails(x, sums, near - slack, near + slack, found)
+        tails = (_compiled if compiled else _tails)(x, sums, near - slack, near + slack, found)
         for share, tail in zip(shares, tails[::-1] if found.left_out else tails, strict=True):
             share[:, found.wards] = (tail + found.drawn) / found.total
 
@@ -263,6 +269,19 @@ def _tails(
         shape=(len(found.wards), len(found.owners)),
     )
     return at_least + (gather @ more.T).T, at_most + (gather @ fewer.T).T
+
+
+def _compiled(
+    x: Numbers, sums: Numbers, low: Numbers, high: Numbers, found: _Arrangements
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Count as `_tails` does."""
+    from wardmap.hotspots import _tails_kernel  # noqa: PLC0415 - small jobs never wait for a compiler
+
+    member, ordered = found.wards[found.owners], np.sort(sums, axis=1)
+    counts: tuple[NDArray[np.int64], NDArray[np.int64]] = _tails_kernel.tails(
+        x, sums, ordered, low, high, member, found.owners, found.columns
+    )
+    return counts
 
 
 def _memberships(n: int, wards: Positions, sets: Positions) -> tuple[Positions, Positions]:
