@@ -147,10 +147,10 @@ def gi_star(
     )
     results = judge(panel, links, statistic, ("z", "high"), settings)
     columns = {
-        f"{into}_z": panel.rows(results.numbers["z"]),
-        f"{into}_p": panel.rows(results.p),
-        f"{into}_q": panel.rows(results.q),
-        f"{into}_attainable_p": panel.rows(results.attainable),
+        f"{into}_z": panel.column(results.numbers["z"], table.index),
+        f"{into}_p": panel.column(results.p, table.index),
+        f"{into}_q": panel.column(results.q, table.index),
+        f"{into}_attainable_p": panel.column(results.attainable, table.index),
         f"{into}_class": _classes(results, settings, panel),
     }
     return schema.write(table, into, columns, results.sentences(panel))

@@ -152,12 +152,12 @@ def local_moran(
     )
     results = judge(panel, links, _statistic, ("i", "lag", "z"), settings)
     columns = {
-        f"{into}_i": panel.rows(results.numbers["i"]),
-        f"{into}_lag": panel.rows(results.numbers["lag"]),
-        f"{into}_z": panel.rows(results.numbers["z"]),
-        f"{into}_p": panel.rows(results.p),
-        f"{into}_q": panel.rows(results.q),
-        f"{into}_attainable_p": panel.rows(results.attainable),
+        f"{into}_i": panel.column(results.numbers["i"], table.index),
+        f"{into}_lag": panel.column(results.numbers["lag"], table.index),
+        f"{into}_z": panel.column(results.numbers["z"], table.index),
+        f"{into}_p": panel.column(results.p, table.index),
+        f"{into}_q": panel.column(results.q, table.index),
+        f"{into}_attainable_p": panel.column(results.attainable, table.index),
         f"{into}_class": _classes(results, q, panel),
     }
     return schema.write(table, into, columns, results.sentences(panel))

@@ -35,6 +35,10 @@ class Panel:
         rows: NDArray[Any] = by_ward.reshape(-1)[self.place]
         return rows
 
+    def column(self, values: Numbers, index: pd.Index) -> pd.Series:
+        """Return values as a column that a table takes over as it is: of millions of rows a copy is dear."""
+        return pd.Series(self.rows(values), index=index, copy=False)
+
 
 def panel_of(table: pd.DataFrame, variable: str) -> Panel:
     """Lay out one column of the ward table as families (theme and period) by wards.
