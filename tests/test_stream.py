@@ -19,7 +19,7 @@ from wardmap.errors import (
     UnmatchedIncidentsWarning,
 )
 from wardmap.files import street, text
-from wardmap.join import parts, stream
+from wardmap.join import file_counts, parts, stream
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::wardmap.errors.UnmatchedIncidentsWarning",
@@ -214,8 +214,8 @@ def test_counting_goes_on_where_it_stopped(files, district, tmp_path, monkeypatc
         wm.count_files(files, district, resume_in=kept)
     files[2].write_bytes(good)
     read = []
-    real = stream.text_blocks
-    monkeypatch.setattr(stream, "text_blocks", lambda member: read.append(member.path) or real(member))
+    real = file_counts.text_blocks
+    monkeypatch.setattr(file_counts, "text_blocks", lambda member: read.append(member.path) or real(member))
     pd.testing.assert_frame_equal(wm.count_files(files, district, resume_in=kept), whole)
     assert read == [files[2]]
     with (kept / "done.jsonl").open("a", encoding="utf-8") as done:

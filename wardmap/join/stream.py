@@ -1,9 +1,7 @@
 """`count_files`: police files of any number and size into one small table, in constant memory."""
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,18 +13,17 @@ import pyproj
 import shapely
 from tqdm.auto import tqdm
 
-from wardmap import location, schema
+from wardmap import schema
 from wardmap.errors import InputError, LeftOutWarning, RepairWarning, counted, listed, warn
 from wardmap.files.archive import Member, archive_members, file_member, refuse_twice
 from wardmap.files.find import find_files
-from wardmap.files.street import COMPILED_FROM, CRS, PLACE, Street, read_plain_street, read_street
-from wardmap.files.text import BLOCK, text_blocks
+from wardmap.files.street import COMPILED_FROM, CRS
+from wardmap.join.file_counts import count_file, count_plain_files
 from wardmap.join.layer import WardLayer, ward_layer
-from wardmap.join.matches import MATCH_OF
 from wardmap.join.parts import Parts
-from wardmap.join.place import place, warn_of_losses
-from wardmap.join.tally import Tally, as_duplicates, pack
-from wardmap.themes import NOT_RECORDED, TODAYS_TYPES
+from wardmap.join.place import warn_of_losses
+from wardmap.join.tally import Tally, as_duplicates
+from wardmap.themes import TODAYS_TYPES
 
 _BYTES_PER_ROW = 200  # roughly, to know what the index is in for
 _MERGE_AT = 1_000_000  # keys that may wait before they are added up
@@ -107,12 +104,12 @@ def count_files(
     finished, broken = [], []
     with _folder(resume_in) as folder:
         parts = Parts(folder)
-        done = _count_plain(members, stamps, layer, parts) if large else (stamp in parts for stamp in stamps)
-        work = zip(members, stamps, done, strict=True)
-        for member, stamp, ready in tqdm(work, "Counting", len(members), unit="file", delay=2, disable=None):
+        plain = count_plain_files(members, stamps, layer, parts) if large else (s in parts for s in stamps)
+        work = zip(members, stamps, plain, strict=True)
+        for member, stamp, done in tqdm(work, "Counting", len(members), unit="file", delay=2, disable=None):
             try:
-                if not ready:
-                    _count(member, stamp, layer, parts, compiled=large)
+                if not done:
+                    count_file(member, stamp, layer, parts, compiled=large)
                 finished.append(stamp)
             except InputError as error:
                 if not skip_broken:
@@ -171,50 +168,6 @@ def _stamps(members: list[Member], layer: WardLayer) -> list[str]:
         for member in members
     ]
     return [hashlib.blake2b(state.encode(), digest_size=16, salt=salt).hexdigest() for state in states]
-
-
-def _count_plain(members: list[Member], stamps: list[str], layer: WardLayer, parts: Parts) -> Iterator[bool]:
-    """Count files that the compiled reader takes, several at once; yield for each whether it is done.
-
-    Of what it does not take something may have to be said, which only the thread of the caller can do.
-    """
-
-    def count(member: Member, stamp: str) -> bool:
-        try:
-            street = None if stamp in parts or member.size > BLOCK else read_plain_street(member)
-            if street is not None:
-                _keep([street], layer, parts, stamp, member.name)
-        except InputError:
-            return False
-        return stamp in parts
-
-    pool = ThreadPoolExecutor(os.cpu_count() or 1)
-    try:
-        yield from pool.map(count, members, stamps)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _count(member: Member, stamp: str, layer: WardLayer, parts: Parts, *, compiled: bool) -> None:
-    """Count any file, a block at a time, by the rules of `read_incidents`."""
-    blocks = text_blocks(member)
-    streets = (read_street(text, compiled=compiled, identifiers=False) for text in blocks)
-    _keep(streets, layer, parts, stamp, member.name)
-
-
-def _keep(streets: Iterable[Street], layer: WardLayer, parts: Parts, stamp: str, name: str) -> None:
-    tallies, themes, runs = list[Tally](), list[str](), []
-    for street in streets:
-        names = [*street.kinds, NOT_RECORDED]  # the last for rows of kind -1
-        themes += [kind for kind in names if kind not in themes]
-        number_of = np.array([themes.index(kind) for kind in names])
-        where = location.classify(street.x, street.y, blank=street.blank)
-        location.refuse_swapped(street.x, street.y, where, name, PLACE)
-        ward, match = place(street.x, street.y, MATCH_OF[where], layer)
-        keys = pack(number_of[street.kind], street.month.astype(np.int64), ward, match)
-        runs.append(parts.keep_rows(street.fingerprint[street.known], keys[street.known]))
-        tallies.append(Tally.of(keys))
-    parts.finish(stamp, Tally.sum_of(*tallies), themes, runs)
 
 
 def _add_up(parts: Parts, stamps: list[str], themes: list[str]) -> Tally:
