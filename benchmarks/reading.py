@@ -1,6 +1,6 @@
 """Reading police files: wardmap against pandas' own reader of the same five columns, side by side.
 
-    python benchmarks/reading.py [--rows 500000] [--files 36] [--runs 1]
+    python benchmarks/reading.py [--rows 500000 5000000] [--runs 3] [--write docs/performance.md]
 
 Each side runs in a process of its own, so that peak memory is its own; imports are not timed. The peer
 reads the columns and puts the files under each other. wardmap also finds encoding and separator, checks
@@ -20,33 +20,42 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+MARKS = "<!-- printed by benchmarks/reading.py -->\n", "<!-- end of reading -->\n"
 COLUMNS = ["Crime ID", "Month", "Longitude", "Latitude", "Crime type"]
 TYPES = ["Anti-social behaviour", "Burglary", "Shoplifting", "Vehicle crime", "Violence and sexual offences"]
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--rows", type=int, default=500_000)
-    options.add_argument("--files", type=int, default=36)
+    options.add_argument("--rows", type=int, nargs="+", default=[500_000])
+    options.add_argument("--per-file", type=int, default=13_888)
     options.add_argument("--runs", type=int, default=1)
+    options.add_argument("--write", type=Path, help="a page in which to replace the table")
     options.add_argument("--side", choices=["pandas", "wardmap"], help=argparse.SUPPRESS)
     options.add_argument("--folder", help=argparse.SUPPRESS)
     asked = options.parse_args()
     if asked.side:
         print(json.dumps(one_side(asked.side, asked.folder)))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        size = make(Path(folder), asked.rows, asked.files)
-        print(f"{asked.rows:,} rows in {asked.files} files, {size / 1e6:,.0f} MB")
-        ratios = []
-        for _ in range(asked.runs):
-            peer, ours = (run(side, folder) for side in ("pandas", "wardmap"))
-            assert peer["rows"] == ours["rows"] == asked.rows
-            ratios.append((ours["seconds"] / peer["seconds"], ours["megabytes"] / peer["megabytes"]))
-            for side, found in (("pandas", peer), ("wardmap", ours)):
-                print(f"  {side:8s} {found['seconds']:7.2f} s  peak {found['megabytes']:7,.0f} MB")
-        seconds, megabytes = np.median(ratios, axis=0)
-        print(f"  wardmap takes {seconds:.2f} times the time and {megabytes:.2f} times the memory")
+    lines = ["| rows | files | MB | run | pandas | wardmap | times the time | times the memory |"]
+    lines += ["|---|---|---|---|---|---|---|---|"]
+    for rows in asked.rows:
+        with tempfile.TemporaryDirectory() as folder:
+            files = -(-rows // asked.per_file)
+            size = make(Path(folder), rows, files)
+            for number in range(asked.runs):
+                peer, ours = (run(side, folder) for side in ("pandas", "wardmap"))
+                assert peer["rows"] == ours["rows"] == rows
+                sides = [f"{found['seconds']:.2f} s, {found['megabytes']:,.0f} MB" for found in (peer, ours)]
+                ratios = [f"{ours[what] / peer[what]:.2f}" for what in ("seconds", "megabytes")]
+                cells = [f"{rows:,}", f"{files:,}", f"{size / 1e6:,.0f}", str(number + 1), *sides, *ratios]
+                lines.append(f"| {' | '.join(cells)} |")
+                print(lines[-1], flush=True)
+    if asked.write:
+        page = asked.write.read_text(encoding="utf-8")
+        before, rest = page.split(MARKS[0])
+        text = before + MARKS[0] + "\n" + "\n".join(lines) + "\n\n" + MARKS[1] + rest.split(MARKS[1])[1]
+        asked.write.write_text(text, encoding="utf-8")
 
 
 def run(side: str, folder: str) -> dict[str, float]:
