@@ -98,10 +98,16 @@ def compared(table: pd.DataFrame, graph: Graph, variables: int, permutations: in
             timed = [(took, n) for (of, by, n), took in seconds.items() if (of, by) == (name, tool) and n > 1]
             took, n = timed[0] if timed else (alone, 1)
             total = took * variables / n
-            single_cells = f"{alone:.3f} | {alone / base:.2g} ×" if alone else " | "
+            single_cells = f"{alone:.3f} | {times(alone / base)}" if alone else " | "
             about = "" if n == variables else "about "
-            lines.append(f"| {name} | {tool} | {single_cells} | {about}{total:.2f} | {total / whole:.2g} × |")
+            lines.append(
+                f"| {name} | {tool} | {single_cells} | {about}{total:.2f} | {times(total / whole)} |"
+            )
     return lines
+
+
+def times(ratio: float) -> str:
+    return f"{ratio:.1f} ×" if ratio < 10 else f"{ratio:.0f} ×"
 
 
 def medians(works: dict[Any, Work], rounds: int) -> dict[Any, float]:
