@@ -13,7 +13,6 @@ seconds are those of one machine.
 import argparse
 import importlib.util
 import multiprocessing
-import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from memory import peak_mb
 
 from wardmap.join.point_index import PointIndex
 
@@ -97,7 +97,7 @@ def run(name: str, folder: str, repeats: int) -> tuple[float, float, np.ndarray 
         start = time.perf_counter()
         counts = tool(x, y, wards)
         taken.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     return float(np.median(taken)), peak, counts
 
 

@@ -14,7 +14,6 @@ import argparse
 import importlib.util
 import multiprocessing
 import os
-import re
 import statistics
 import tempfile
 import time
@@ -28,6 +27,7 @@ import numpy as np
 import pandas as pd
 from join import ENGLAND
 from libpysal.graph import Graph
+from memory import peak_mb
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
@@ -185,15 +185,9 @@ def peak(name: str, adjacency: pd.Series, variables: int, permutations: int) -> 
     warnings.simplefilter("ignore")
     graph = Graph(adjacency, is_sorted=True)
     table = ward_table(graph, variables)
-    before = highest_mb()
+    before = peak_mb()
     OURS[name](table, graph, permutations=permutations)
-    return before, highest_mb()
-
-
-def highest_mb() -> float:
-    """Return the peak of this process alone; what getrusage says includes the one that began it."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+    return before, peak_mb()
 
 
 def small(variables: int) -> str:

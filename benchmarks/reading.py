@@ -9,7 +9,6 @@ the width of every row, reads dates, makes points, tells located rows from other
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from memory import peak_mb
 
 MARKS = "<!-- printed by benchmarks/reading.py -->\n", "<!-- end of reading -->\n"
 COLUMNS = ["Crime ID", "Month", "Longitude", "Latitude", "Crime type"]
@@ -67,7 +67,7 @@ def one_side(side: str, folder: str) -> dict[str, float]:
     import wardmap as wm
 
     read_incidents = wm.read_incidents
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_mb()
     start = time.perf_counter()
     if side == "pandas":
         files = sorted(Path(folder).glob("*.csv"))
@@ -76,8 +76,7 @@ def one_side(side: str, folder: str) -> dict[str, float]:
         warnings.simplefilter("ignore")
         read = read_incidents(folder)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"rows": len(read), "seconds": seconds, "megabytes": (peak - before) / 1024}
+    return {"rows": len(read), "seconds": seconds, "megabytes": peak_mb() - before}
 
 
 def make(folder: Path, rows: int, files: int) -> int:

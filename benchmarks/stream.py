@@ -2,15 +2,14 @@
 
     python benchmarks/stream.py [--rows 500000 5000000] [--per-file 11574] [--write docs/performance.md]
 
-The files are made as data.police.uk writes them, with distinct identifiers. The peers only read four of
-the twelve columns; `count_files` reads five, finds the ward of each row in England's wards (or in a made
-tessellation), compares the identifiers over all files and counts. A hundred million rows need 22 GB of
-disk, more than memory keeps of them: `--rows 100000000 --per-file 50000`.
+The files are made as data.police.uk writes them, one for each force and month, with distinct identifiers.
+The peers only read four of the twelve columns; `count_files` reads five, finds the ward of each row in
+England's wards (or in a made tessellation), compares the identifiers over all files and counts. A hundred
+million rows need 23 GB of disk: `--rows 100000000 --per-file 50000`.
 """
 
 import argparse
 import multiprocessing
-import resource
 import tempfile
 import time
 import warnings
@@ -21,6 +20,8 @@ import geopandas as gpd
 import join
 import numpy as np
 import pandas as pd
+import shapely
+from memory import peak_mb
 
 import wardmap as wm
 
@@ -30,7 +31,7 @@ HEADER = (
     "Last outcome category,Context\n"
 )
 FOUR = ["Month", "Longitude", "Latitude", "Crime type"]
-_KINDS = 4
+FORCES, PLACES = 36, 700_000
 TYPES = np.array(["Anti-social behaviour", "Burglary", "Drugs", "Other theft", "Public order", "Robbery"])
 
 
@@ -65,35 +66,43 @@ def main() -> None:
 
 
 def make(folder: Path, rows: int, per_file: int) -> list[Path]:
-    """Write files of a few kinds over and over, each with identifiers and a month of its own."""
+    """Write a file for each force and month, with identifiers of its own, for as many years as it takes."""
     rng = np.random.default_rng(0)
-    kinds = [_kind(rng, per_file) for _ in range(min(_KINDS, -(-rows // per_file)))]
+    wards = gpd.GeoSeries(join.england() if join.ENGLAND.exists() else join.made_wards())
+    near = np.argsort(wards.hilbert_distance().to_numpy())
+    number = -(-rows // per_file)
+    forces = [
+        force_rows(rng, wards.to_numpy()[own], per_file)
+        for own in np.array_split(near, FORCES)[: min(FORCES, number)]
+    ]
     files = []
-    for number, begin in enumerate(range(0, rows, per_file)):
-        buffer, starts = kinds[number % len(kinds)]
+    for month, force in ((i // FORCES, i % FORCES) for i in range(number)):
+        buffer, starts = forces[force]
         text = buffer.copy()
         digits = np.frombuffer(rng.bytes(32 * per_file).hex().encode(), dtype=np.uint8)
         text[starts[:-1, np.newaxis] + np.arange(64)] = digits.reshape(-1, 64)
-        month = np.frombuffer(f"2018-{number % 12 + 1:02d}".encode(), dtype=np.uint8)  # ever more forces
-        text[starts[:-1, np.newaxis] + 65 + np.arange(7)] = month
-        files.append(folder / f"{number:05d}-street.csv")
-        files[-1].write_bytes(HEADER.encode() + text[: starts[min(per_file, rows - begin)]].tobytes())
+        written = np.frombuffer(str(pd.Period("2011-01", "M") + month).encode(), dtype=np.uint8)
+        text[starts[:-1, np.newaxis] + 65 + np.arange(7)] = written
+        files.append(folder / f"{len(files):05d}-street.csv")
+        last = starts[min(per_file, rows - (len(files) - 1) * per_file)]
+        files[-1].write_bytes(HEADER.encode() + text[:last].tobytes())
     return files
 
 
-def _kind(rng: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of a file as bytes, and where each begins."""
-    wards = join.england() if join.ENGLAND.exists() else join.made_wards()
-    x, y = join.points(wards, rows)
-    x[np.isfinite(x) & (x > 20)] = -3.0  # some at sea
-    y[np.isfinite(y) & (y < 20)] = 49.0
-    kind = TYPES[rng.integers(0, len(TYPES), rows)]
+def force_rows(rng: np.random.Generator, wards: np.ndarray, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a force's rows as bytes, and where each begins: four in five at places that occur again."""
+    middle, size = shapely.get_coordinates(shapely.centroid(wards)), np.sqrt(shapely.area(wards))
+    near = rng.integers(0, len(wards), PLACES // FORCES + rows)
+    places = middle[near] + rng.normal(0, 0.4, (len(near), 2)) * size[near, np.newaxis]
+    again = rng.integers(0, PLACES // FORCES, rows)
+    x, y = places[np.where(rng.random(rows) < 0.8, again, PLACES // FORCES + np.arange(rows))].T
+    nowhere, at_sea = rng.random((2, rows)) < 0.01
     lines = [
         f"{'0' * 64},2018-00,Some Police,Some Police,"
-        f"{'' if np.isnan(a) else f'{a:.6f}'},{'' if np.isnan(b) else f'{b:.6f}'},"
-        f"On or near Some Street,E01000001,Some District 001A,{c},"
+        f"{'' if gone else f'{-3.0 if sea else a:.6f}'},{'' if gone else f'{49.0 if sea else b:.6f}'},"
+        f"On or near Some Street,E01000001,Some District 001A,{kind},"
         f"Investigation complete; no suspect identified,\n".encode()
-        for a, b, c in zip(x, y, kind, strict=True)
+        for a, b, gone, sea, kind in zip(x, y, nowhere, at_sea, rng.choice(TYPES, rows), strict=True)
     ]
     starts = np.cumsum([0, *map(len, lines)])
     return np.frombuffer(b"".join(lines), dtype=np.uint8), starts
@@ -104,8 +113,10 @@ def run(name: str, files: list[Path]) -> tuple[float, float]:
     tool = TOOLS[name]
     wards = boundaries() if name == OURS else None
     start = time.perf_counter()
-    tool(files, wards)
-    return time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    rows = tool(files, wards)
+    seconds = time.perf_counter() - start
+    assert rows is None or rows == sum(file.read_bytes().count(b"\n") - 1 for file in files)
+    return seconds, peak_mb()
 
 
 def boundaries() -> gpd.GeoDataFrame:
@@ -114,10 +125,9 @@ def boundaries() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"vintage": "2013"}, geometry=shapes, index=codes, crs="EPSG:4326")
 
 
-def ours(files: list[Path], wards: gpd.GeoDataFrame) -> None:
+def ours(files: list[Path], wards: gpd.GeoDataFrame) -> int:
     warnings.simplefilter("ignore", wm.errors.WardmapWarning)
-    counts = wm.count_files(files, wards)
-    assert counts["rows"].sum() == sum(1 for file in files for _ in file.open("rb")) - len(files)
+    return int(wm.count_files(files, wards)["rows"].sum())
 
 
 def polars(files: list[Path], _: None) -> None:
@@ -140,7 +150,7 @@ def pandas_c(files: list[Path], _: None) -> None:
 
 
 OURS = "wardmap count_files, to counts by ward"
-TOOLS: dict[str, Callable[..., None]] = {
+TOOLS: dict[str, Callable[..., int | None]] = {
     OURS: ours,
     "polars, reading only": polars,
     "pyarrow, reading only": arrow,

@@ -50,20 +50,19 @@ def classify(
     return codes
 
 
-def refuse_swapped(
-    x: Numbers, y: Numbers, codes: npt.NDArray[np.int8], source: str, names: tuple[str, str]
-) -> None:
+def refuse_swapped(x: Numbers, y: Numbers, source: str, names: tuple[str, str]) -> None:
     """Raise where most pairs of degrees lie where they should only if longitude and latitude are swapped.
 
-    `codes` are those of `classify`, and `names` the columns that hold x and y.
+    `names` are the columns that hold x and y.
     """
-    given = np.isfinite(x) & np.isfinite(y) & (codes != NO_LOCATION)
-    x, y = x[given], y[given]
     swapped = looks_swapped(x, y)
-    if x.size and swapped.mean() > 0.5:
+    if not swapped.any():
+        return
+    given = np.isfinite(x) & np.isfinite(y) & ((x != 0) | (y != 0))
+    if swapped.sum() > 0.5 * given.sum():
         raise CRSError(
             f"Longitude and latitude look swapped in {source!r}.",
-            f"{swapped.sum():,} of {x.size:,} rows with both lie where they should only if swapped",
+            f"{swapped.sum():,} of {given.sum():,} rows with both lie where they should only if swapped",
             f"the first: {names[0]} {x[swapped][0]}, {names[1]} {y[swapped][0]}",
             mend=f'columns={{"longitude": "{names[1]}", "latitude": "{names[0]}"}}',
         )

@@ -11,7 +11,7 @@ from wardmap.errors import InputError, MissingColumnError, counted, listed
 from wardmap.files.archive import Member
 from wardmap.files.fingerprints import SEED, Fingerprints, fingerprints
 from wardmap.files.rows import read_rows
-from wardmap.files.text import Text, open_text
+from wardmap.files.text import Text, open_plain_text
 from wardmap.schema import nearest
 
 CRS = "EPSG:4326"
@@ -52,10 +52,9 @@ def read_plain_street(member: Member) -> Street | None:
 
     It never warns, so that it may be called in any thread. Raises as `read_street` does.
     """
-    data = member.read()
-    if not data.isascii() or 0 in data:
+    text = open_plain_text(member.read(), member.name)
+    if text is None:
         return None
-    text = open_text(data, member.name)
     require_columns(text.header, text.name)
     return _compiled(text, identifiers=False)
 

@@ -49,13 +49,15 @@ def find_values(text: Bytes, words: Words, header: int, separator: int, ends: In
     count, lines = 1, 0
     for i in range(header // 8, len(words)):
         word = words[i]
+        if not (_any(word, comma) | _any(word, line) | _any(word, quote) | _any(word, back)):
+            continue
         breaks = _equal(word, line)
         marks = _equal(word, comma) | breaks
         odd = _equal(word, quote)
         if 8 * i < header:
             rest = ~np.uint64(0) << np.uint64(8 * (header - 8 * i))
             marks, breaks, odd = marks & rest, breaks & rest, odd & rest
-        if odd or count + 8 > len(ends) or (_equal(word, back) and not _before_lines(text, 8 * i)):
+        if odd or count + 8 > len(ends) or (_any(word, back) and not _before_lines(text, 8 * i)):
             return ODD, 0
         if breaks:
             lines += int(((breaks >> np.uint64(7)) * _ONES) >> np.uint64(56))
@@ -139,6 +141,13 @@ def copy_column(text: Bytes, ends: Ints, width: int, column: int, offsets: Offse
         begin, _ = _value(ends, width * row + column)
         for i in range(offsets[row + 1] - offsets[row]):
             values[offsets[row] + i] = text[begin + i]
+
+
+@njit(inline="always")
+def _any(word: np.uint64, wanted: np.uint64) -> np.uint64:
+    """Return 0 unless one of eight bytes is the one wanted; which, only `_equal` can tell."""
+    other = word ^ wanted
+    return (other - _ONES) & ~other & ~_LOW_BITS
 
 
 @njit(inline="always")

@@ -58,7 +58,15 @@ def open_text(data: bytes, name: str) -> Text:
     Raises when it is not text, has no header, or names two columns alike. Warns when the encoding
     had to be assumed and when zero bytes were taken out.
     """
-    data, encoding = _as_utf8(data, name)
+    return _opened(*_as_utf8(data, name), name)
+
+
+def open_plain_text(data: bytes, name: str) -> Text | None:
+    """Do as `open_text` does where there is nothing to warn of: None where a byte is zero or not ASCII."""
+    return _opened(data, "UTF-8", name) if data.isascii() and 0 not in data else None
+
+
+def _opened(data: bytes, encoding: str, name: str) -> Text:
     if b"\r" in data and b"\n" not in data:  # as old spreadsheets end their lines
         data = data.replace(b"\r", b"\n")
     separator, header = _header(data, name)

@@ -27,7 +27,7 @@ def count_file(member: Member, stamp: str, layer: WardLayer, parts: Parts, *, co
     def placed() -> Iterator[Placed]:
         for text in text_blocks(member):
             street = read_street(text, compiled=compiled, identifiers=False)
-            _refuse_swapped(street, member.name)
+            location.refuse_swapped(street.x, street.y, member.name, PLACE)
             yield from _place([street], layer)
 
     _keep(stamp, placed(), parts)
@@ -53,6 +53,7 @@ def count_plain_files(
     batches = np.split(np.arange(len(members)), np.flatnonzero(np.diff(sizes // BLOCK)) + 1)
     pool = ThreadPoolExecutor(os.cpu_count() or 1)
     try:
+        pool.submit(layer.index.place, np.empty(0), np.empty(0))  # builds the index while files are read
         for done in pool.map(count, [batch.tolist() for batch in batches]):
             yield from done
     finally:
@@ -63,15 +64,10 @@ def _read_plain(member: Member) -> Street | None:
     try:
         street = read_plain_street(member) if member.size <= BLOCK else None
         if street is not None:
-            _refuse_swapped(street, member.name)
+            location.refuse_swapped(street.x, street.y, member.name, PLACE)
     except InputError:
         return None
     return street
-
-
-def _refuse_swapped(street: Street, name: str) -> None:
-    codes = location.classify(street.x, street.y, blank=street.blank)
-    location.refuse_swapped(street.x, street.y, codes, name, PLACE)
 
 
 def _place(streets: list[Street], layer: WardLayer) -> list[Placed]:

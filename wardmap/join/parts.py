@@ -7,8 +7,10 @@ bins at a time, over all files, in memory that does not grow with their number.
 """
 
 import json
+import os
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -23,6 +25,9 @@ from wardmap.join.tally import Keys, Tally, with_themes
 _ROW = np.dtype([("print", np.uint64), ("key", np.int64)])
 _BINS = 256
 _SLICE = 1_000_000  # identifiers to compare at once
+
+
+Edges = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +98,24 @@ class Parts:
             for run in self._done[stamp]["runs"]
             if run[2][-1]
         ]
+        if not runs:
+            return
         so_far = np.array([run.edges for run, _ in runs], dtype=np.int64).sum(axis=0)
         names = {run.file for run, _ in runs}
         files = {name: np.asarray(np.memmap(self._folder / name, np.uint8, "r")) for name in names}
-        first = 0
-        while runs and first < _BINS:
-            fitting = int(np.searchsorted(so_far, so_far[first] + _SLICE, side="right")) - 1
-            last = min(max(fitting, first + 1), _BINS)
+
+        def later(first: int, last: int) -> Keys:
             prints, keys = [], []
             for run, of in runs:
                 begin, end = (run.begin + run.edges[edge] * _ROW.itemsize for edge in (first, last))
                 rows = files[run.file][begin:end].view(_ROW)
                 prints.append(rows["print"])
                 keys.append(with_themes(rows["key"], of))
-            yield _later(np.concatenate(prints), np.concatenate(keys))
-            first = last
+            return _later(np.concatenate(prints), np.concatenate(keys))
+
+        slices = _slices(so_far)
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            yield from pool.map(later, slices[:-1], slices[1:])
 
     def _append(self, numbers: npt.NDArray[Any]) -> int:
         """Write numbers behind those that are there, and return from which byte on."""
@@ -115,6 +123,15 @@ class Parts:
             begin = file.tell()
             file.write(numbers.tobytes())
         return begin
+
+
+def _slices(so_far: Edges) -> list[int]:
+    """Return bins between which there are few enough rows to be compared at once."""
+    slices = [0]
+    while slices[-1] < _BINS:
+        fitting = int(np.searchsorted(so_far, so_far[slices[-1]] + _SLICE, side="right")) - 1
+        slices.append(min(max(fitting, slices[-1] + 1), _BINS))
+    return slices
 
 
 def _whole(line: str) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def worth(places: Places, source: str) -> npt.NDArray[np.int8]:
     if system == pyproj.CRS("EPSG:27700"):
         codes[(codes == location.LOCATED) & off_the_grid(places.x, places.y)] = location.INVALID
     if system.is_geographic:
-        location.refuse_swapped(places.x, places.y, codes, source, places.names)
+        location.refuse_swapped(places.x, places.y, source, places.names)
     given = np.isfinite(places.x) & np.isfinite(places.y) & (codes != location.NO_LOCATION)
     if given.any():
         x, y, invalid = places.x[given], places.y[given], codes[given] == location.INVALID
