@@ -1,7 +1,9 @@
 """Wards of the halo take part in the statistics of their neighbours, and are not tested themselves."""
 
+import geopandas as gpd
 import numpy as np
 import pytest
+from shapely import box
 
 import wardmap as wm
 from tests.test_local import CODES, RISING, ring, ward_table
@@ -54,6 +56,37 @@ def test_a_halo_is_not_counted_as_the_district(verb):
     unsure = marked.assign(halo=marked["halo"].astype("boolean"))
     with pytest.raises(InputError, match="about the district"):
         verb(unsure)
+
+
+SUMS = {
+    "funnel_limits": wm.funnel_limits,
+    "concentration": wm.concentration,
+    "lorenz": wm.lorenz,
+    "compare_wards": lambda table: wm.compare_wards(table, CODES[:2], name="Quays"),
+    "rank_stability": wm.rank_stability,
+    "allocate": lambda table: wm.allocate(table, 100),
+    "area_baseline": lambda table: wm.area_baseline(table, "Quays", CODES[:2]),
+    "grow_area": lambda table: wm.grow_area(table, squares(table), None),
+    "suggest_areas": lambda table: wm.suggest_areas(table, squares(table), None),
+    "place_area": lambda table: wm.place_area(squares(table), "Quays", CODES[:2], table=table),
+    "evaluate_flags": wm.evaluate_flags,
+}
+
+
+def squares(table):
+    codes = table.index.unique("ward_code")
+    shapes = [box(i, 0, i + 1, 1) for i in range(len(codes))]
+    names = {"ward_name": list(codes), "district": None, "vintage": "2017", "halo": False}
+    return gpd.GeoDataFrame(names, geometry=shapes, index=codes, crs=27700)
+
+
+@pytest.mark.parametrize("verb", SUMS.values(), ids=SUMS)
+def test_nothing_that_adds_the_district_up_counts_a_halo(verb):
+    table = with_halo(np.arange(12) + 30, variable="incidents").assign(
+        population=1000, rate=30.0, priority="none"
+    )
+    with pytest.raises(InputError, match=r'(?s)about the district.*table\[~table\["halo"\]\]'):
+        verb(table)
 
 
 # --- outputs

@@ -11,7 +11,8 @@ from branca.element import Figure
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap.maps.safe_html import Raw, clean, island, text
+from wardmap.maps.safe_html import Raw, island
+from wardmap.safe_text import clean, text
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",

@@ -1,10 +1,8 @@
 """A graph of wards as a notebook shows it: its facts in words, and a small map of the links.
 
-One piece of HTML without scripts or requests. Text from data is escaped, and what no printer prints
-is replaced, so that a name can only ever be read.
+One piece of HTML without scripts or requests.
 """
 
-import html
 from typing import Any
 
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from wardmap.hotspots.permutation import Numbers
+from wardmap.safe_text import text
 
 MOST = 1_000
 """Wards above which there are only words: the map would be a blot, and heavy to keep in a notebook."""
@@ -37,21 +36,13 @@ def page(
     degrees: bool,
 ) -> str:
     """Return the facts as HTML, with a map where all wards are drawn and there are not too many."""
-    head, *rest = (_text(fact) for fact in facts)
+    head, *rest = (text(fact) for fact in facts)
     words = f"<p><strong>{head}</strong></p><ul>{''.join(f'<li>{fact}</li>' for fact in rest)}</ul>"
     if shapes is None or shapely.is_missing(shapes).any() or shapely.is_empty(shapes).any():
         return f"<div>{words}</div>"
     if len(shapes) > MOST:
         return f"<div>{words}<p>No map is drawn of more than {MOST:,} wards.</p></div>"
     return f"<div>{words}{_map(names, shapes, links, degrees=degrees)}</div>"
-
-
-def _text(value: str) -> str:
-    return html.escape("".join(char if char.isprintable() else _shown(char) for char in value))
-
-
-def _shown(char: str) -> str:
-    return " " if char.isspace() else "\N{REPLACEMENT CHARACTER}"
 
 
 def _map(names: tuple[str, ...], shapes: NDArray[np.object_], links: csr_array, *, degrees: bool) -> str:
@@ -93,7 +84,7 @@ def _in_pixels(shapes: NDArray[np.object_], *, degrees: bool) -> tuple[Any, floa
 def _ward(name: str, shape: Any) -> str:
     rings = shapely.get_rings(shapely.get_parts(shape))
     path = "".join(f"M{_points(shapely.get_coordinates(ring)[:-1])}Z" for ring in rings)
-    return f'<path d="{path}" {_STYLE["ward"]} fill-rule="evenodd"><title>{_text(name)}</title></path>'
+    return f'<path d="{path}" {_STYLE["ward"]} fill-rule="evenodd"><title>{text(name)}</title></path>'
 
 
 def _circle(point: Numbers, kind: str, radius: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from wardmap.maps.safe_html import text
+from wardmap.safe_text import text
 
 
 def view_buttons(views: Mapping[str, str]) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from wardmap.maps.facts import Fact
-from wardmap.maps.safe_html import text
 from wardmap.maps.tiles import Tiles
 from wardmap.provenance import Source
+from wardmap.safe_text import text
 
 _NUMBER = ' data-kind="number"'
 _READING = {

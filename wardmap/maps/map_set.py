@@ -8,7 +8,7 @@ from pathlib import Path
 from wardmap.errors import InputError, listed
 from wardmap.maps.folium_map import WardMap
 from wardmap.maps.offline import Page, save_map, with_policy, write_whole
-from wardmap.maps.safe_html import text
+from wardmap.safe_text import text
 
 _STYLE = """
 :root { font-size: clamp(100%, 0.72rem + 0.38vw, 150%); }

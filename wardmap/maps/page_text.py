@@ -6,7 +6,7 @@ from wardmap.maps import foot
 from wardmap.maps.controls import chooser, search, view_buttons
 from wardmap.maps.legend import hatches, legend, overlay_legend
 from wardmap.maps.plan import Plan
-from wardmap.maps.safe_html import text
+from wardmap.safe_text import text
 
 _NORTH = (
     '<div class="wm-north" aria-hidden="true"><svg width="12" height="14" viewBox="0 0 12 14">'

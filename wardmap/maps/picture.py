@@ -12,7 +12,7 @@ from wardmap import style
 from wardmap.maps import overlays
 from wardmap.maps.layers import NO_CLASS
 from wardmap.maps.plan import Plan
-from wardmap.maps.safe_html import clean
+from wardmap.safe_text import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,22 +2,20 @@
 
 folium parses the output of every element as a Jinja template a second time, so a ward name may run
 as code while a map is drawn, and `html.escape` does not stop it. Here data never goes through a
-template at all. What stands in HTML goes through `text`, what our scripts read goes through
+template at all. What stands in HTML goes through `safe_text.text`, what our scripts read goes through
 `island`, and both are put into the page by `Raw`, which is written once and never parsed.
 """
 
 import json
 import re
-import unicodedata
 from typing import Any
 
 from branca.element import Element
 
-# Letters and digits of every language are safe too, so that Welsh names stay readable.
-_NOT_PLAIN = re.compile(r"[^\w .,\-()/:;]|_")
+from wardmap.safe_text import clean, text
+
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NOT_PLAIN_JSON = re.compile(r'[^A-Za-z0-9 .,\-()/:;"\\]')
-_REPLACEMENT = "\ufffd"
 
 
 class Raw(Element):
@@ -30,21 +28,6 @@ class Raw(Element):
     def render(self, **_: Any) -> str:
         """Return the text as it is."""
         return self.finished
-
-
-def text(value: object) -> str:
-    """Return `value` as HTML text that reads back as the same characters and can do nothing else.
-
-    Every character that is not a letter, a digit or plain punctuation becomes a numeric character
-    reference, so that neither HTML, nor Jinja, nor a JavaScript literal finds anything of its own.
-    It is right between tags and in quoted attributes, and not within a script: use `island` there.
-
-    Examples
-    --------
-    >>> text("Tŷ-croes {{7*7}}")
-    'Tŷ-croes &#123;&#123;7&#42;7&#125;&#125;'
-    """
-    return _NOT_PLAIN.sub(lambda found: f"&#{ord(found[0])};", clean(value))
 
 
 def island(data: Any, name: str) -> str:
@@ -66,31 +49,6 @@ def island(data: Any, name: str) -> str:
     dumped = json.dumps(_cleaned(data), allow_nan=False, separators=(",", ":"))
     safe = _JSON_STRING.sub(lambda found: _NOT_PLAIN_JSON.sub(_escape, found[0]), dumped)
     return f'<script type="application/json" id="{text(name)}">{safe}</script>'
-
-
-def clean(value: object) -> str:
-    r"""Return `value` as text that every browser shows alike.
-
-    Line breaks and tabs become a space. What cannot stand in a page at all (other control
-    characters, half surrogate pairs, code points that are no characters) becomes the visible `�`.
-
-    Examples
-    --------
-    >>> clean("Eton\nPark\x00")
-    'Eton Park�'
-    """
-    said = str(value)
-    if said.isascii() and said.isprintable():
-        return said
-    return "".join(_shown(char) for char in said.replace("\r\n", "\n"))
-
-
-def _shown(char: str) -> str:
-    if char in "\n\r\t":
-        return " "
-    point = ord(char)
-    not_a_character = 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE
-    return _REPLACEMENT if not_a_character or unicodedata.category(char) in ("Cc", "Cs") else char
 
 
 def _cleaned(data: Any) -> Any:

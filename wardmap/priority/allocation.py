@@ -97,6 +97,7 @@ def allocate(
     [58200, 21800, 20000]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents"])
+    schema.refuse_halo(table, "An allocation")
     rows = schema.select(table, theme, period).sort_index(level="ward_code")
     shown = " ".join(map(str, rows.index[0][:2]))
     parts = mixed(by)

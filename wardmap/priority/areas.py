@@ -116,6 +116,7 @@ def _numbers(
             "area_method": "Named set of wards.",
         }
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
+    schema.refuse_halo(table, "An area")
     rows = schema.select(table, theme, period)
     shown = ", ".join(str(rows.index.get_level_values(level)[0]) for level in ("theme", "period"))
     district = rows.droplevel(["theme", "period"])

@@ -76,6 +76,7 @@ def area_baseline(
     Name: rate, dtype: float64
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
+    schema.refuse_halo(table, "A baseline")
     themes = list(dict.fromkeys(table.index.get_level_values("theme")))
     packs = [_of_theme(schema.select(table, theme, period), name, ward_codes, per) for theme in themes]
     found = pd.concat(packs, keys=themes, names=["theme", "place"])

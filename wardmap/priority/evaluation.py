@@ -80,6 +80,7 @@ def evaluate_flags(
     [[0.5, 1.5, 1.0]]
     """
     schema.require(table, schema.WARD_TABLE, ["priority", "incidents", "population"])
+    schema.refuse_halo(table, "An evaluation")
     if theme is not None:
         themes = table.index.get_level_values("theme")
         table = table.loc[themes == schema.select(table, theme).index[0][0]]

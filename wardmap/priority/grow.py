@@ -91,6 +91,7 @@ def grow_area(
     0
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population", of])
+    schema.refuse_halo(table, "An area")
     rows = schema.select(table, theme, period).sort_index(level="ward_code").droplevel(["theme", "period"])
     if not 0 < share <= 1:
         raise InputError("An area holds a share above 0 and at most 1.", f"share: {share}", mend="share=0.5")

@@ -91,6 +91,7 @@ def rank_stability(
     [1.0, 0.0, 0.0]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
+    schema.refuse_halo(table, "A ranking")
     rule = rule or PriorityRule()
     if top < 1 or draws < 1:
         raise InputError("top and draws must be at least 1.", f"top: {top}; draws: {draws}", mend="top=3")

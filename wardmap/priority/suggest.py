@@ -93,6 +93,7 @@ def suggest_areas(
     [True, True, True]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population", of, *alike])
+    schema.refuse_halo(table, "An area")
     rows = schema.select(table, theme, period).sort_index(level="ward_code").droplevel(["theme", "period"])
     _check(rows, number, least, [of, *alike])
     near = links(graph, rows.index)

@@ -126,6 +126,7 @@ def lorenz(table: pd.DataFrame, *, theme: str | None = None, period: str | None 
 
 def _counts(table: pd.DataFrame) -> pd.Series:
     schema.require(table, schema.WARD_TABLE, ["incidents"])
+    schema.refuse_halo(table, "Concentration")
     counts = table["incidents"].astype(float)
     wrong = ~(counts >= 0)
     if wrong.any():

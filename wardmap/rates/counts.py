@@ -55,9 +55,9 @@ def count_incidents(
         about how many incidents there were.
     halo
         Count the wards of the halo as well and mark them, so that `gi_star`, `local_moran` and
-        `emerging` can look across the district's edge. Everything else takes them for wards of the
-        district: go on with `table[~table["halo"]]` before you compare, flag or report. The incidents
-        must reach beyond the edge too, or the halo's zeros are not true.
+        `emerging` can look across the district's edge. What adds the district up refuses them: go on
+        with `table[~table["halo"]]` before you compare, flag or report. The incidents must reach beyond
+        the edge too, or the halo's zeros are not true.
 
     Returns
     -------

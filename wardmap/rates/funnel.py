@@ -82,6 +82,7 @@ def funnel_limits(
     ['Similar', True]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
+    schema.refuse_halo(table, "A funnel")
     _check(table, target, per)
     people = table["population"].where(table["population"] > 0).astype(float)
     counts = table["incidents"].astype(float).where(people.notna())

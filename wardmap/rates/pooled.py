@@ -65,6 +65,7 @@ def compare_wards(
     {'district': 1.333, 'rest': 2.0}
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
+    schema.refuse_halo(table, "A pooled rate")
     known = table.loc[(table["population"] > 0).to_numpy(), ["incidents", "population"]].reset_index()
     _refuse_codes(list(codes), table.index.unique("ward_code"), known["ward_code"])
     known["ward_code"] = np.where(known["ward_code"].isin(list(codes)), "set", "rest")
