@@ -56,3 +56,7 @@ def test_a_lone_ward_at_its_limit_is_found(level):
     best, needed = reach(np.full(m, level / m), level)
     assert best <= needed
     assert q_values(np.array([best] + [1.0] * (m - 1)))[0] <= level + 1e-12
+
+
+def test_numbers_next_to_nothing_keep_their_order():
+    assert q_values(np.array([5e-324, 0.0])).tolist() == [5e-324, 0.0]

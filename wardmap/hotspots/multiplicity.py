@@ -36,7 +36,7 @@ def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> q_values(np.array([0.001, 0.01, 0.02, np.nan, 0.04, 0.3])).round(4).tolist()
     [0.005, 0.025, 0.0333, nan, 0.05, 0.3]
     """
-    order = _ascending(p)
+    order = np.argsort(p, axis=-1)  # NaN last
     q = np.take_along_axis(p, order, axis=-1)
     tested = np.count_nonzero(~np.isnan(p), axis=-1, keepdims=True)
     q *= tested / np.arange(1, p.shape[-1] + 1)
@@ -44,18 +44,6 @@ def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
     np.fmin.accumulate(descending, axis=-1, out=descending)
     np.put_along_axis(q, order, np.minimum(q, 1.0), axis=-1)
     return q
-
-
-def _ascending(p: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the order of each row, NaN last; p within 1e-11 of each other, relatively, go by place.
-
-    Most p of a family are equal, which argsort is slow at. So the last bits of each make room for its
-    place, and numbers that are all different are sorted.
-    """
-    bits = p.shape[-1].bit_length()
-    keys = (np.abs(p).view(np.int64) >> bits << bits) + np.arange(p.shape[-1])
-    order: NDArray[np.int64] = np.sort(keys, axis=-1) & ((1 << bits) - 1)
-    return order
 
 
 def reach(attainable: NDArray[np.float64], q: float) -> tuple[float, float]:
