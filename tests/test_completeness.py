@@ -1,11 +1,15 @@
 """completeness: months that are missing, and months that hold far fewer rows than usual."""
 
+import tracemalloc
+
+import numpy as np
 import pandas as pd
 import pytest
 
 import wardmap as wm
 from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError
+from wardmap.read.completeness import _usual
 
 
 @pytest.fixture
@@ -53,3 +57,19 @@ def test_one_month_has_no_usual(months):
 def test_rows_without_a_date_cannot_be_placed(months):
     with pytest.raises(InputError, match="No row has a date"):
         wm.completeness(months.assign(date=pd.NaT))
+
+
+def test_a_mistyped_year_does_not_cost_a_table_of_months_by_months(street_rows):
+    rows = street_rows.assign(Month=["0218-03", *["2018-03"] * (len(street_rows) - 1)])
+    tracemalloc.start()
+    with pytest.warns(IncompleteWarning):
+        wm.read_incidents(rows)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1e8
+
+
+def test_the_usual_by_hand():
+    rows = np.array([[4, 0, 10, 6], [0, 5, 0, 0], [0, 0, 0, 0]])
+    expected = [[8, 6, 5, 7], [5, np.nan, 5, 5], [np.nan] * 4]
+    np.testing.assert_array_equal(_usual(rows), expected)

@@ -1,6 +1,8 @@
 """count_files: what read_incidents, assign_wards and count_incidents would have said, in constant memory."""
 
+import gzip
 import os
+import time
 import tracemalloc
 import zipfile
 
@@ -103,12 +105,31 @@ def test_wards_elsewhere(files, district):
         wm.count_files(files, district.set_geometry(district.translate(10, 0)))
 
 
-def test_metres_in_the_columns_of_degrees(files, district):
-    for file in files:
-        rows = pd.read_csv(file)
-        rows.assign(Longitude=424_500, Latitude=323_100).to_csv(file, index=False)
-    with pytest.raises(InputError, match=r"in any ward(.|\n)*not on earth: 2,"):
-        wm.count_files(files, district)
+def test_metres_in_the_columns_of_degrees_are_refused_as_they_are_by_read_incidents(files, district):
+    rows = pd.read_csv(files[1])
+    rows.assign(Longitude=424_500, Latitude=323_100).to_csv(files[1], index=False)
+    for read in (wm.read_incidents, lambda paths: wm.count_files(paths, district)):
+        with pytest.raises(CRSError, match=r"2018-02(.|\n)*cannot be in EPSG:4326(.|\n)*EPSG:27700"):
+            read(files)
+
+
+def test_nothing_is_counted_on_after_an_error(tmp_path, files, district, monkeypatch):
+    written = files[0].read_text(encoding="utf-8").replace('"', "").replace("Crime, ", "Crime ")
+    written = written.replace("collision, ", "collision ")
+    for number in range(60):
+        (tmp_path / f"{number:02d}-street.csv").write_text(written, encoding="utf-8")
+    (tmp_path / "00-street.csv").write_text("Name\n1\n", encoding="utf-8")
+    read = []
+    real = file_counts.read_plain_street
+    monkeypatch.setattr(stream, "COMPILED_FROM", 0)
+    monkeypatch.setattr(file_counts, "BLOCK", 200_000)  # a batch for each file
+    monkeypatch.setattr(file_counts, "read_plain_street", lambda member: read.append(member) or real(member))
+    with pytest.raises(MissingColumnError, match="00-street") as raised:
+        wm.count_files(str(tmp_path / "??-street.csv"), district)
+    so_far = len(read)
+    time.sleep(0.3)
+    assert raised.value
+    assert len(read) == so_far < 60
 
 
 # Outputs --------------------------------------------------------------------------------------------
@@ -203,6 +224,31 @@ def test_quoted_line_ends_are_not_cut(files, district, monkeypatch):
     monkeypatch.setattr(text, "BLOCK", 8_000)
     rows = wm.count_files(files, district)
     pd.testing.assert_frame_equal(wm.ledger(rows), wm.ledger(by_rows(files, district)))
+
+
+@pytest.mark.parametrize("damage", ["shorter", "gone", "null", "bytes"])
+def test_a_damaged_folder_is_counted_anew(files, district, tmp_path, damage):
+    kept = tmp_path / "kept"
+    whole = wm.count_files(files, district, resume_in=kept)
+    numbers, notes = next(kept.glob("numbers-*")), kept / "done.jsonl"
+    if damage == "shorter":
+        numbers.write_bytes(numbers.read_bytes()[:-16])
+    elif damage == "gone":
+        numbers.unlink()
+    elif damage == "null":
+        notes.write_text('null\n1\n{"a": 1}\n{"a": {"tally": ["x", 0, 1], "runs": []}}\n', encoding="utf-8")
+    else:
+        notes.write_bytes(b"\xff\xfe\x00" + notes.read_bytes())
+    pd.testing.assert_frame_equal(wm.count_files(files, district, resume_in=kept), whole)
+    pd.testing.assert_frame_equal(wm.count_files(files, district, resume_in=kept), whole)
+
+
+def test_packed_files_are_counted(files, district):
+    whole = wm.count_files(files, district)
+    for file in files:
+        file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
+        file.unlink()
+    pd.testing.assert_frame_equal(wm.count_files(files[0].parent, district), whole)
 
 
 def test_counting_goes_on_where_it_stopped(files, district, tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from wardmap.errors import InputError, RepairWarning
@@ -36,6 +36,7 @@ def assert_same(one, other):
             np.testing.assert_array_equal(ours, theirs)
 
 
+ENDS = st.sampled_from(["\n", "\r\n"])
 PLAIN = st.text(
     st.characters(codec="utf-8", exclude_characters=',"\r\n\0', exclude_categories=["Cs"]), max_size=20
 )
@@ -54,11 +55,13 @@ MONTHS = st.one_of(
 
 @needs_arrow
 @given(
-    st.lists(st.tuples(PLAIN, MONTHS, PLAIN, DEGREES, DEGREES, PLAIN, PLAIN, PLAIN), min_size=1, max_size=8)
+    st.lists(st.tuples(PLAIN, MONTHS, PLAIN, DEGREES, DEGREES, PLAIN, PLAIN, PLAIN), min_size=1, max_size=8),
+    ENDS,
 )
-def test_what_the_compiled_reader_reads_is_what_pandas_reads(cells):
-    text = text_of(*(",".join(row) for row in cells))
+def test_what_the_compiled_reader_reads_is_what_pandas_reads(cells, end):
+    text = text_of(*(",".join(row) for row in cells), end=end)
     compiled = street._compiled(text, identifiers=True)
+    event("read" if compiled is not None else "left to pandas")
     if compiled is not None:
         assert_same(compiled, read_street(text))
 
@@ -109,6 +112,41 @@ def test_a_return_is_no_part_of_the_last_value():
     assert street._compiled(text_of(ROW.removesuffix(","), header=short), identifiers=False).kinds == [
         "Burglary"
     ]
+
+
+def test_a_header_that_ends_in_a_lone_return_is_left_to_pandas():
+    text = open_text(f"{HEADER}\r{ROW}\n{ROW}\n".encode(), "street.csv")
+    assert street._compiled(text, identifiers=False) is None
+
+
+def test_a_frame_with_empty_text_is_read_as_a_file_with_blanks():
+    rows = pd.DataFrame(
+        {
+            "Crime ID": ["", ""],
+            "Month": "2018-03",
+            "Longitude": " ",
+            "Latitude": ["", "1.0"],
+            "Crime type": "",
+        }
+    )
+    found = street.street_of(rows, "frame")
+    assert found.known.tolist() == [False, False]
+    assert found.blank.tolist() == [True, True]
+    assert found.kind.tolist() == [-1, -1]
+
+
+def test_as_many_types_as_there_are_rows_stay_apart():
+    rows = pd.DataFrame(
+        {
+            "Crime ID": "a",
+            "Month": "2018-03",
+            "Longitude": -1.6,
+            "Latitude": 52.8,
+            "Crime type": range(40_000),
+        }
+    )
+    found = street.street_of(rows.astype({"Crime type": str}), "frame")
+    assert (np.array(found.kinds)[found.kind] == rows["Crime type"].astype(str)).all()
 
 
 def test_more_kinds_than_there_is_room_for_are_left_to_pandas():

@@ -222,3 +222,14 @@ def test_the_words_of_east_staffordshire(shared_data):
     assert "21 wards and 40 pairs of neighbours" in repr(graph)
     assert "'Weaver (E05006935) next to Churnet (E05006923)'" in repr(graph)
     assert len(graph._repr_html_()) < 40_000
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_wards_without_any_link_say_so(number):
+    shapes = [box(2 * i, 0, 2 * i + 1, 1) for i in range(number)]
+    codes = pd.Index([f"E0500000{i}" for i in range(number)], name="ward_code")
+    wards = gpd.GeoDataFrame({"ward_name": list("abc")[:number]}, geometry=shapes, index=codes, crs=27700)
+    with pytest.warns(IslandWarning):
+        graph = neighbours(wards)
+    assert "No neighbours: 'a (E05000000)'" in repr(graph)
+    assert graph._repr_html_().count("<circle") == number

@@ -155,17 +155,21 @@ def check(
     """Say what is in your files before anything is computed: rows, dates, places, repeats, gaps, repairs."""
     with warnings.catch_warnings(record=True) as noted:
         warnings.simplefilter("always", WardmapWarning)
-        incidents = read_incidents(
-            find_files(files, ENDINGS),
-            columns=_mapping(column),
-            crs=crs,
-            date_format=date_format,
-            layer=layer,
-        )
-        borders = None
-        if wards is not None:
-            borders = read_wards(wards, district=district, crs=wards_crs, code=wards_code)
-            incidents = assign_wards(incidents, borders)
+        try:
+            incidents = read_incidents(
+                find_files(files, ENDINGS),
+                columns=_mapping(column),
+                crs=crs,
+                date_format=date_format,
+                layer=layer,
+            )
+            borders = None
+            if wards is not None:
+                borders = read_wards(wards, district=district, crs=wards_crs, code=wards_code)
+                incidents = assign_wards(incidents, borders)
+        except WardmapError:
+            _tell_notes("Found before reading stopped", noted)
+            raise
     _tell_rows(incidents)
     if incidents["date"].notna().any():
         print(f"\nMonths with rows, by source\n{months_on_screen(completeness(incidents))}")
@@ -231,6 +235,7 @@ def _as_options(message: str) -> str:
 
     message = re.sub(r"columns=\{.*?\}", columns, message)
     message = re.sub(r'read_wards\(\.\.\., crs="(.*?)"\)', r"--wards-crs \1", message)
+    message = re.sub(r'\bcode="(.*?)"', r'--wards-code "\1"', message)
     message = re.sub(r'(?:read_incidents\(\.\.\., )?\bcrs="(.*?)"\)?', r"--crs \1", message)
     message = re.sub(r'\bdate_format="(.*?)"', r'--date-format "\1"', message)
     return re.sub(r'\blayer="(.*?)"', r'--layer "\1"', message)
@@ -296,7 +301,7 @@ def _names(files: Sequence[Path]) -> str:
 
 
 def _note(message: Warning | str, *_: object) -> None:
-    print(f"note: {message}", file=sys.stderr)
+    print(f"note: {_as_options(str(message))}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ class TilesWarning(WardmapWarning):
 
 
 class LeftOutWarning(WardmapWarning):
-    """Files were not read because they hold something else than incidents."""
+    """Files were left out: they hold something else than incidents, or are broken and that was allowed."""
 
 
 class PopulationYearWarning(WardmapWarning):

@@ -11,6 +11,8 @@ from wardmap.errors import CRSError
 LOCATIONS = ("located", "no_location", "invalid")
 LOCATED, NO_LOCATION, INVALID = range(3)
 
+OTHER_SYSTEM = 'say which: metres or feet of another system? crs="..."; the publisher knows its number.'
+
 Numbers = npt.NDArray[np.float64]
 
 
@@ -50,15 +52,21 @@ def classify(
     return codes
 
 
-def refuse_swapped(x: Numbers, y: Numbers, source: str, names: tuple[str, str]) -> None:
-    """Raise where most pairs of degrees lie where they should only if longitude and latitude are swapped.
+def refuse_misplaced(
+    x: Numbers,
+    y: Numbers,
+    codes: npt.NDArray[np.int8],
+    *,
+    source: str,
+    names: tuple[str, str],
+    system: str,
+) -> None:
+    """Raise where most pairs of what should be degrees are swapped, or cannot be on earth at all.
 
-    `names` are the columns that hold x and y.
+    `codes` are those of `classify`, `names` the columns that hold x and y, `system` how theirs is called.
     """
-    swapped = looks_swapped(x, y)
-    if not swapped.any():
-        return
-    given = np.isfinite(x) & np.isfinite(y) & ((x != 0) | (y != 0))
+    given = np.isfinite(x) & np.isfinite(y) & (codes != NO_LOCATION)
+    swapped, nowhere = looks_swapped(x, y), given & (codes == INVALID)
     if swapped.sum() > 0.5 * given.sum():
         raise CRSError(
             f"Longitude and latitude look swapped in {source!r}.",
@@ -66,9 +74,23 @@ def refuse_swapped(x: Numbers, y: Numbers, source: str, names: tuple[str, str]) 
             f"the first: {names[0]} {x[swapped][0]}, {names[1]} {y[swapped][0]}",
             mend=f'columns={{"longitude": "{names[1]}", "latitude": "{names[0]}"}}',
         )
+    if nowhere.sum() > 0.5 * given.sum():
+        x, y = x[nowhere], y[nowhere]
+        british = off_the_grid(x, y).mean() <= 0.5
+        raise CRSError(
+            f"Most coordinates in {source!r} cannot be in {system}.",
+            f"{nowhere.sum():,} of {given.sum():,} rows with both",
+            f"the first: x {x[0]:.8g}, y {y[0]:.8g}",
+            mend='say which system they are in: metres? crs="EPSG:27700"' if british else OTHER_SYSTEM,
+        )
 
 
 def looks_swapped(x: Numbers, y: Numbers) -> npt.NDArray[np.bool_]:
     """Return which places in degrees are in Britain, or on earth at all, only if x and y trade places."""
     britain = (x > 49) & (x < 61) & (y > -9) & (y < 2)
     return np.asarray(britain | ((np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180)))
+
+
+def off_the_grid(x: Numbers, y: Numbers) -> npt.NDArray[np.bool_]:
+    """Return which places are beyond the British National Grid, which is 700 by 1,300 km."""
+    return np.asarray((x < 0) | (x > 700_000) | (y < 0) | (y > 1_300_000))

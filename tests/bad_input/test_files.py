@@ -45,7 +45,7 @@ def test_an_extra_comma_on_every_row_shifts_no_column(saved):
     ("row", "says"),
     [
         (f"{ROW},more", "5 columns, line 3 has 6 values"),
-        ('2018-03-14,"Theft,424500,323500,', "EOF inside string"),
+        ('2018-03-14,"Theft,424500,323500,', "line 3: a quote is opened and never closed"),
     ],
     ids=["extra comma", "open quote"],
 )

@@ -74,8 +74,9 @@ def archive_members(path: Path) -> tuple[list[Member], list[str]]:
     """
     inside = check_archive(path)
     known = {info.filename: info.file_size for info in inside if _MEMBER.fullmatch(info.filename)}
+    archive = zipfile.ZipFile(path)  # open as long as a member is: finding a member takes reading its list
     members = [
-        Member(PurePosixPath(name).name, path, known[name], partial(_open_inside, path, name), name)
+        Member(PurePosixPath(name).name, path, known[name], partial(archive.open, name), name)
         for name in sorted(known)
     ]
     return members, sorted({info.filename for info in inside} - set(known))
@@ -140,11 +141,6 @@ def _refuse_hostile(name: str, inside: list[zipfile.ZipInfo]) -> None:
             reason,
             mend='unpack it yourself if you trust it, then read_incidents("folder").',
         )
-
-
-def _open_inside(path: Path, name: str) -> IO[bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return archive.open(name)  # stays open until the member is closed
 
 
 def refuse_twice(members: list[Member]) -> None:

@@ -13,6 +13,12 @@ from pandas.api.types import infer_dtype
 from wardmap.errors import InputError, RepairWarning, counted, warn
 from wardmap.files.text import Text
 
+_QUOTES = {
+    "unexpected end of data": "a quote is opened and never closed",
+    "expected after": "a quote is closed before its value ends",
+}
+"""What a strict parser says of quotes, in plain words."""
+
 
 def read_rows(
     text: Text,
@@ -25,6 +31,7 @@ def read_rows(
     `numbers` are read as numbers if all of their values are, and else as text, so that the value that
     is none can be named. Raises when a row is wider than the header, and warns when one is shorter.
     """
+    _check_widths(text)
     names = [name or f"column {position}" for position, name in enumerate(text.header, 1)]
     options: dict[str, Any] = {
         "sep": text.separator,
@@ -42,7 +49,6 @@ def read_rows(
             rows = pd.read_csv(io.BytesIO(text.data), dtype=str, **options)
     except pd.errors.ParserError as error:
         raise _misfit(text.name, str(error).strip()) from error
-    _check_widths(text)
     return rows
 
 
@@ -117,7 +123,8 @@ def _quoted_widths(text: Text) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int
     try:
         found = [(reader.line_num, len(row)) for row in reader]
     except csv.Error as error:
-        raise _misfit(text.name, f"line {reader.line_num + text.above:,}: {error}") from error
+        reason = next((words for start, words in _QUOTES.items() if start in str(error)), str(error))
+        raise _misfit(text.name, f"line {reader.line_num + text.above:,}: {reason}") from error
     lines, widths = np.array(found, dtype=np.intp).T
     return lines, widths
 

@@ -40,7 +40,7 @@ class Street:
     fingerprint: Fingerprints
     known: npt.NDArray[np.bool_]
     month: npt.NDArray[np.int32]
-    kind: npt.NDArray[np.int16]
+    kind: npt.NDArray[np.int32]
     kinds: list[str] = field(default_factory=list)
     x: npt.NDArray[np.float64] = field(kw_only=True)
     y: npt.NDArray[np.float64] = field(kw_only=True)
@@ -74,8 +74,8 @@ def read_street(text: Text, *, compiled: bool = False, identifiers: bool = True)
 def street_of(raw: pd.DataFrame, name: str) -> Street:
     """Return the columns of a table that has those of a street file."""
     require_columns(raw.columns, name)
-    identifier = raw["Crime ID"].reset_index(drop=True)
-    kind, kinds = pd.factorize(raw["Crime type"])
+    identifier, kind_text = (_text(raw[column]) for column in ("Crime ID", "Crime type"))
+    kind, kinds = pd.factorize(kind_text)
     places = [raw[column] for column in PLACE]
     x, y = (pd.to_numeric(place, errors="coerce").to_numpy(dtype=float, na_value=np.nan) for place in places)
     return Street(
@@ -83,11 +83,11 @@ def street_of(raw: pd.DataFrame, name: str) -> Street:
         fingerprint=fingerprints(identifier.astype(object).where(identifier.notna(), "").tolist()),
         known=identifier.notna().to_numpy(dtype=bool),
         month=_months(raw["Month"], name),
-        kind=kind.astype(np.int16),
+        kind=kind.astype(np.int32),
         kinds=[str(name) for name in kinds],
         x=x,
         y=y,
-        blank=np.logical_or(*((place.isna() | (place == "")).to_numpy(dtype=bool) for place in places)),
+        blank=np.logical_or(*(_is_blank(place) for place in places)),
     )
 
 
@@ -100,6 +100,19 @@ def require_columns(columns: Any, name: str) -> None:
             f"columns found, nearest first: {', '.join(nearest(missing[0], columns)[:12])}",
             mend="rename the columns, or take the file that ends in -street.csv.",
         )
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """Return a column with null for empty text, as files that are read have it."""
+    values = values.reset_index(drop=True)
+    return values.mask(values == "")
+
+
+def _is_blank(values: pd.Series) -> npt.NDArray[np.bool_]:
+    blank = values.isna().to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return blank
+    return blank | (values.astype(object).fillna("").astype(str).str.strip() == "").to_numpy(dtype=bool)
 
 
 def _months(values: pd.Series, name: str) -> npt.NDArray[np.int32]:
@@ -123,7 +136,8 @@ def _compiled(text: Text, *, identifiers: bool) -> Street | None:
     from wardmap.files import street_kernel as kernel  # noqa: PLC0415 - loads a compiler
 
     header = text.data.find(b"\n") + 1
-    plain = text.data.endswith(b"\n") and text.data.count(b'"', 0, header) % 2 == 0
+    one_line = b"\r" not in text.data[:header].removesuffix(b"\r\n")
+    plain = one_line and text.data.endswith(b"\n") and text.data.count(b'"', 0, header) % 2 == 0
     if not plain or len(text.data) > _MOST_BYTES or (identifiers and _strings() is None):
         return None
     data = np.frombuffer(text.data, dtype=np.uint8)
@@ -134,7 +148,7 @@ def _compiled(text: Text, *, identifiers: bool) -> Street | None:
     if values == kernel.ODD or values != rows * width:
         return None
     fingerprint, month = np.empty(rows, dtype=np.uint64), np.empty(rows, dtype=np.int32)
-    x, y, kind = np.empty(rows), np.empty(rows), np.empty(rows, dtype=np.int16)
+    x, y, kind = np.empty(rows), np.empty(rows), np.empty(rows, dtype=np.int32)
     kinds = np.empty(2 * kernel.MOST_KINDS, dtype=np.int32)
     wanted = np.array([text.header.index(column) for column in COLUMNS], dtype=np.int32)
     if width - 1 in wanted and b"\r" in text.data:  # it would be taken for a part of the last value
@@ -143,7 +157,7 @@ def _compiled(text: Text, *, identifiers: bool) -> Street | None:
     found = kernel.read_values(*table, words, wanted, fingerprint, month, x, y, kind, kinds)
     if found == kernel.ODD:
         return None
-    known = fingerprint != SEED  # as only nothing at all is
+    known = fingerprint != SEED  # which is that of nothing at all
     return Street(
         identifier=_texts(*table, int(wanted[0]), known) if identifiers else None,
         fingerprint=fingerprint,

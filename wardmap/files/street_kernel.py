@@ -22,7 +22,6 @@ MOST_KINDS = 64
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int32]
-Codes = npt.NDArray[np.int16]
 Floats = npt.NDArray[np.float64]
 Offsets = npt.NDArray[np.int64]
 
@@ -88,7 +87,7 @@ def read_values(
     month: Ints,
     x: Floats,
     y: Floats,
-    kind: Codes,
+    kind: Ints,
     kinds: Ints,
 ) -> int:
     """Write each row's values and return how many kinds there are; `ODD` at the first value that is.

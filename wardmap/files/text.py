@@ -83,16 +83,21 @@ def _opened(data: bytes, encoding: str, name: str) -> Text:
 
 def _first_row(data: bytes) -> bytes:
     end = data.find(b"\n") + 1
-    while end and data.count(b'"', 0, end) % 2:
-        end = data.find(b"\n", end) + 1
+    quotes = data.count(b'"', 0, end)
+    while end and quotes % 2:
+        begin, end = end, data.find(b"\n", end) + 1
+        quotes += data.count(b'"', begin, end)
     return data[:end]
 
 
 def _whole_rows(data: bytes) -> tuple[bytes, bytes]:
     """Cut after the last line end that is not within quotes."""
     end = data.rfind(b"\n") + 1
-    while end and data.count(b'"', 0, end) % 2:
-        end = data.rfind(b"\n", 0, end - 1) + 1
+    quotes = data.count(b'"', 0, end)
+    while end and quotes % 2:
+        begin = data.rfind(b"\n", 0, end - 1) + 1
+        quotes -= data.count(b'"', begin, end)
+        end = begin
     return data[:end], data[end:]
 
 

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from wardmap.hotspots.panel import answered
 from wardmap.hotspots.permutation import Numbers
 from wardmap.safe_text import text
 
@@ -49,7 +50,7 @@ def _map(names: tuple[str, ...], shapes: NDArray[np.object_], links: csr_array, 
     shapes, width, height = _in_pixels(shapes, degrees=degrees)
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
     focal, other = links.tocoo().coords
-    both = np.asarray(links.T.tocsr()[focal, other]).ravel() > 0
+    both = answered(links)
     alone = np.diff(links.indptr) == 0
     once = both & (focal < other)
     parts = [

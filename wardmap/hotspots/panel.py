@@ -197,3 +197,9 @@ def _check_weights(weight: Numbers, focal: Positions, codes: list[Any]) -> None:
             f"wards: {listed(np.array(codes)[uneven])}",
             mend='graph.transform("B") makes all weights 1.',
         )
+
+
+def answered(links: csr_array) -> NDArray[np.bool_]:
+    """Return for each link, in the order of the matrix, whether there is a link back."""
+    focal, other = links.tocoo().coords
+    return np.isin(other * links.shape[0] + focal, focal * links.shape[0] + other)

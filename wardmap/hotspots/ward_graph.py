@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from wardmap.errors import counted, listed
 from wardmap.hotspots.graph_page import page
-from wardmap.hotspots.panel import links_of
+from wardmap.hotspots.panel import answered, links_of
 from wardmap.hotspots.permutation import Positions
 
 Shapes = NDArray[np.object_]
@@ -68,7 +68,7 @@ def facts(graph: WardGraph) -> list[str]:
     links = links_of(graph, codes)
     degree = np.diff(links.indptr)
     focal, other = links.tocoo().coords
-    back = np.asarray(links.T.tocsr()[focal, other]).ravel() > 0
+    back = answered(links)
     one_way = int(np.count_nonzero(~back))
     pairs = counted((len(back) + one_way) // 2, "pair")
     rule = f", by the rule: {graph.rule}" if graph.rule else ""

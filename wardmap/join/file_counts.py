@@ -1,7 +1,7 @@
 """From street files to what each comes to: its rows by theme, month, ward and match, kept among the parts."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from wardmap import location
 from wardmap.errors import InputError
 from wardmap.files.archive import Member
-from wardmap.files.street import PLACE, Street, read_plain_street, read_street
+from wardmap.files.street import CRS, PLACE, Street, read_plain_street, read_street
 from wardmap.files.text import BLOCK, text_blocks
 from wardmap.join.layer import WardLayer
 from wardmap.join.matches import MATCH_OF, Matches, Positions
@@ -27,7 +27,7 @@ def count_file(member: Member, stamp: str, layer: WardLayer, parts: Parts, *, co
     def placed() -> Iterator[Placed]:
         for text in text_blocks(member):
             street = read_street(text, compiled=compiled, identifiers=False)
-            location.refuse_swapped(street.x, street.y, member.name, PLACE)
+            _refuse_misplaced(street, member.name)
             yield from _place([street], layer)
 
     _keep(stamp, placed(), parts)
@@ -35,7 +35,7 @@ def count_file(member: Member, stamp: str, layer: WardLayer, parts: Parts, *, co
 
 def count_plain_files(
     members: list[Member], stamps: list[str], layer: WardLayer, parts: Parts
-) -> Iterator[bool]:
+) -> Generator[bool]:
     """Count files that the compiled reader takes, many at once; yield for each whether it is done.
 
     Of what it does not take something may have to be said, which only the thread of the caller can do.
@@ -64,10 +64,15 @@ def _read_plain(member: Member) -> Street | None:
     try:
         street = read_plain_street(member) if member.size <= BLOCK else None
         if street is not None:
-            location.refuse_swapped(street.x, street.y, member.name, PLACE)
+            _refuse_misplaced(street, member.name)
     except InputError:
         return None
     return street
+
+
+def _refuse_misplaced(street: Street, name: str) -> None:
+    codes = location.classify(street.x, street.y, blank=street.blank)
+    location.refuse_misplaced(street.x, street.y, codes, source=name, names=PLACE, system=CRS)
 
 
 def _place(streets: list[Street], layer: WardLayer) -> list[Placed]:

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -48,13 +49,12 @@ class Parts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._done_file = folder / "done.jsonl"
+        self._numbers = ""
         self._lock = threading.Lock()
         self._done: dict[str, Any] = {}
         if self._done_file.exists():
-            for line in self._done_file.read_text(encoding="utf-8").splitlines():
-                self._done.update(_whole(line))
-        with NamedTemporaryFile(dir=folder, prefix="numbers-", delete=False) as file:
-            self._numbers = Path(file.name)
+            for line in self._done_file.read_text(encoding="utf-8", errors="replace").splitlines():
+                self._done.update(self._whole(line))
 
     def __contains__(self, stamp: str) -> bool:
         return stamp in self._done
@@ -66,14 +66,13 @@ class Parts:
         rows = np.empty(len(prints), dtype=_ROW)
         rows["print"], rows["key"] = prints[order], keys[order]
         edges = np.append(0, np.cumsum(np.bincount(binned, minlength=_BINS)))
-        return Run(self._numbers.name, self._append(rows), edges.tolist())
+        return Run(*self._append(rows), edges.tolist())
 
     def finish(self, stamp: str, tally: Tally, themes: list[str], runs: list[Run]) -> None:
         """Keep a file's tally, and note that the file is done."""
-        begin = self._append(np.vstack([tally.keys, tally.rows]))
         note = {
             "themes": themes,
-            "tally": [self._numbers.name, begin, len(tally.keys)],
+            "tally": [*self._append(np.vstack([tally.keys, tally.rows])), len(tally.keys)],
             "runs": [[run.file, run.begin, run.edges] for run in runs],
         }
         with self._lock, self._done_file.open("a", encoding="utf-8") as file:
@@ -101,28 +100,48 @@ class Parts:
         if not runs:
             return
         so_far = np.array([run.edges for run, _ in runs], dtype=np.int64).sum(axis=0)
-        names = {run.file for run, _ in runs}
-        files = {name: np.asarray(np.memmap(self._folder / name, np.uint8, "r")) for name in names}
 
         def later(first: int, last: int) -> Keys:
             prints, keys = [], []
-            for run, of in runs:
-                begin, end = (run.begin + run.edges[edge] * _ROW.itemsize for edge in (first, last))
-                rows = files[run.file][begin:end].view(_ROW)
-                prints.append(rows["print"])
-                keys.append(with_themes(rows["key"], of))
+            with ExitStack() as stack:
+                files = {
+                    name: stack.enter_context((self._folder / name).open("rb"))
+                    for name in {run.file for run, _ in runs}
+                }
+                for run, of in runs:
+                    file = files[run.file]
+                    file.seek(run.begin + run.edges[first] * _ROW.itemsize)
+                    rows = np.fromfile(file, _ROW, run.edges[last] - run.edges[first])
+                    prints.append(rows["print"])
+                    keys.append(with_themes(rows["key"], of))
             return _later(np.concatenate(prints), np.concatenate(keys))
 
         slices = _slices(so_far)
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             yield from pool.map(later, slices[:-1], slices[1:])
 
-    def _append(self, numbers: npt.NDArray[Any]) -> int:
-        """Write numbers behind those that are there, and return from which byte on."""
-        with self._lock, self._numbers.open("ab") as file:
-            begin = file.tell()
-            file.write(numbers.tobytes())
-        return begin
+    def _append(self, numbers: npt.NDArray[Any]) -> tuple[str, int]:
+        """Write numbers behind those of this run, and return in which file and from which byte on."""
+        with self._lock:
+            if not self._numbers:
+                with NamedTemporaryFile(dir=self._folder, prefix="numbers-", delete=False) as new:
+                    self._numbers = Path(new.name).name
+            with (self._folder / self._numbers).open("ab") as file:
+                begin = file.tell()
+                file.write(numbers.tobytes())
+            return self._numbers, begin
+
+    def _whole(self, line: str) -> dict[str, Any]:
+        """Return what a line says, or nothing if it, or what it speaks of, is not whole."""
+        try:
+            ((stamp, note),) = json.loads(line).items()
+            name, begin, size = note["tally"]
+            ends = [(name, begin + _ROW.itemsize * size)]
+            ends += [(run[0], run[1] + _ROW.itemsize * run[2][-1]) for run in note["runs"]]
+            whole = all((self._folder / name).stat().st_size >= end for name, end in ends)
+        except (ValueError, TypeError, AttributeError, LookupError, OSError):
+            return {}
+        return {stamp: note} if whole and isinstance(note["themes"], list) else {}
 
 
 def _slices(so_far: Edges) -> list[int]:
@@ -132,14 +151,6 @@ def _slices(so_far: Edges) -> list[int]:
         fitting = int(np.searchsorted(so_far, so_far[slices[-1]] + _SLICE, side="right")) - 1
         slices.append(min(max(fitting, slices[-1] + 1), _BINS))
     return slices
-
-
-def _whole(line: str) -> dict[str, Any]:
-    """Return what a line says; nothing if writing it was interrupted."""
-    try:
-        return dict(json.loads(line))
-    except json.JSONDecodeError:
-        return {}
 
 
 def _later(prints: Fingerprints, keys: Keys) -> Keys:

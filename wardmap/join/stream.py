@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +26,7 @@ from wardmap.join.tally import Tally, as_duplicates
 from wardmap.themes import TODAYS_TYPES
 
 _BYTES_PER_ROW = 200  # roughly, to know what the index is in for
+_FORMAT = "1"  # of what is kept in a folder: another one is not taken up
 _MERGE_AT = 1_000_000  # keys that may wait before they are added up
 
 
@@ -80,7 +81,7 @@ def count_files(
 
     Notes
     -----
-    Memory holds 64 MB of a file for each processor, and the counts. Identifiers are compared over all
+    Memory holds some 100 MB of files for each processor, and the counts. Identifiers are compared over all
     files by fingerprints of 64 bits kept on disk (16 bytes a row): among a hundred million, the chance
     that any two different ones are taken for one is about 1 in 3,700. The first row in the order of file
     names is kept, as in `read_incidents`. Not for: files of another layout; read those in parts.
@@ -105,16 +106,17 @@ def count_files(
     with _folder(resume_in) as folder:
         parts = Parts(folder)
         plain = count_plain_files(members, stamps, layer, parts) if large else (s in parts for s in stamps)
-        work = zip(members, stamps, plain, strict=True)
-        for member, stamp, done in tqdm(work, "Counting", len(members), unit="file", delay=2, disable=None):
-            try:
-                if not done:
-                    count_file(member, stamp, layer, parts, compiled=large)
-                finished.append(stamp)
-            except InputError as error:
-                if not skip_broken:
-                    raise
-                broken.append(str(error).splitlines()[0])
+        with closing(plain):  # else files would be counted on after an error
+            work = tqdm(plain, "Counting", len(members), unit="file", delay=2, disable=None)
+            for member, stamp, done in zip(members, stamps, work, strict=True):
+                try:
+                    if not done:
+                        count_file(member, stamp, layer, parts, compiled=large)
+                    finished.append(stamp)
+                except InputError as error:
+                    if not skip_broken:
+                        raise
+                    broken.append(str(error).splitlines()[0])
         _warn_of_old_types(parts, finished)
         themes = sorted({_today(name) for stamp in finished for name in parts.themes(stamp)})
         tally = _add_up(parts, finished, themes)
@@ -134,7 +136,7 @@ def count_files(
 def _members(paths: str | Path | Iterable[str | Path]) -> list[Member]:
     """Return the files of incidents, and those in archives, in the order of their names."""
     members: list[Member] = []
-    for path in find_files(paths, {".csv", ".zip"}):
+    for path in find_files(paths, {".csv", ".gz", ".zip"}):
         members += archive_members(path)[0] if path.suffix.lower() == ".zip" else [file_member(path)]
     others = [m.place for m in members if m.name.endswith(("-outcomes.csv", "-stop-and-search.csv"))]
     if others:
@@ -159,7 +161,7 @@ def _folder(resume_in: str | Path | None) -> Iterator[Path]:
 
 def _stamps(members: list[Member], layer: WardLayer) -> list[str]:
     """Return for each file a name that a changed file, or other wards, would not have."""
-    digest = hashlib.blake2b("\n".join(map(str, layer.codes)).encode(), digest_size=8)
+    digest = hashlib.blake2b("\n".join([_FORMAT, *map(str, layer.codes)]).encode(), digest_size=8)
     for shape in shapely.to_wkb(layer.index.shapes):
         digest.update(shape)
     salt = digest.digest()

@@ -71,8 +71,9 @@ def completeness(incidents: pd.DataFrame) -> pd.DataFrame:
     for start in range(0, len(incidents), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         month = (dates[part].astype("datetime64[M]") - first).astype(np.int64)
-        cell = source_of[source.codes.to_numpy()[part]] + month
-        found += np.bincount(cell[~np.isnat(dates[part])], minlength=len(found))
+        code = source.codes.to_numpy()[part]
+        known = ~np.isnat(dates[part]) & (code >= 0)
+        found += np.bincount(source_of[code[known]] + month[known], minlength=len(found))
     rows = found.reshape(len(sources), len(months))
     usual = _usual(rows)
     index = pd.MultiIndex.from_product([sources, months], names=schema.COMPLETENESS.index)
@@ -110,10 +111,13 @@ def _usual(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Return for each source and month the median of the source's other months that have rows."""
     usual = np.full(rows.shape, np.nan)
     for source, counts in enumerate(rows):
-        others = np.tile(np.where(counts > 0, counts, np.nan), (len(counts), 1))
-        np.fill_diagonal(others, np.nan)
-        known = ~np.isnan(others).all(axis=1)
-        usual[source, known] = np.nanmedian(others[known], axis=1)
+        there = np.flatnonzero(counts)
+        if there.size:
+            usual[source] = np.median(counts[there])
+            usual[source, there] = np.nan
+        if there.size > 1:
+            others = np.tile(counts[there], (there.size, 1))[~np.eye(there.size, dtype=bool)]
+            usual[source, there] = np.median(others.reshape(there.size, -1), axis=1)
     return usual
 
 

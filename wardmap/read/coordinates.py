@@ -59,37 +59,26 @@ def worth(places: Places, source: str) -> npt.NDArray[np.int8]:
     """
     system = places.system
     codes = location.classify(places.x, places.y, blank=places.blank, degrees=system.is_geographic)
-    if system == pyproj.CRS("EPSG:27700"):
-        codes[(codes == location.LOCATED) & off_the_grid(places.x, places.y)] = location.INVALID
     if system.is_geographic:
-        location.refuse_swapped(places.x, places.y, source, places.names)
-    given = np.isfinite(places.x) & np.isfinite(places.y) & (codes != location.NO_LOCATION)
-    if given.any():
-        x, y, invalid = places.x[given], places.y[given], codes[given] == location.INVALID
-        _refuse_wrong_system(x, y, invalid, system, source)
+        words = crs_words(system)
+        location.refuse_misplaced(places.x, places.y, codes, source=source, names=places.names, system=words)
+        return codes
+    if system == pyproj.CRS("EPSG:27700"):
+        codes[(codes == location.LOCATED) & location.off_the_grid(places.x, places.y)] = location.INVALID
+    _refuse_degrees(places, codes, source)
     return codes
 
 
-def off_the_grid(x: Numbers, y: Numbers) -> Flags:
-    """Whether a place is beyond the British National Grid, which is 700 by 1,300 km."""
-    return np.asarray((x < 0) | (x > 700_000) | (y < 0) | (y > 1_300_000))
-
-
-def _refuse_wrong_system(x: Numbers, y: Numbers, invalid: Flags, system: pyproj.CRS, source: str) -> None:
-    wrong = invalid if system.is_geographic else invalid | ((np.abs(x) <= 180) & (np.abs(y) <= 90))
-    if wrong.mean() > 0.5:
+def _refuse_degrees(places: Places, codes: npt.NDArray[np.int8], source: str) -> None:
+    """Raise where most pairs of what should be metres are degrees, or off the grid."""
+    given = np.isfinite(places.x) & np.isfinite(places.y) & (codes != location.NO_LOCATION)
+    degrees = given & (np.abs(places.x) <= 180) & (np.abs(places.y) <= 90)
+    wrong = degrees | (given & (codes == location.INVALID))
+    if wrong.sum() > 0.5 * given.sum():
+        guess = 'say which system they are in: degrees? crs="EPSG:4326"'
         raise CRSError(
-            f"Most coordinates in {source!r} cannot be in {crs_words(system)}.",
-            f"{wrong.sum():,} of {x.size:,} rows with both",
-            f"the first: x {x[wrong][0]:.8g}, y {y[wrong][0]:.8g}",
-            mend=f"say which system they are in: {_guess(x[wrong], y[wrong], system)}",
+            f"Most coordinates in {source!r} cannot be in {crs_words(places.system)}.",
+            f"{wrong.sum():,} of {given.sum():,} rows with both",
+            f"the first: x {places.x[wrong][0]:.8g}, y {places.y[wrong][0]:.8g}",
+            mend=guess if 2 * degrees.sum() > wrong.sum() else location.OTHER_SYSTEM,
         )
-
-
-def _guess(x: Numbers, y: Numbers, system: pyproj.CRS) -> str:
-    """Say which system the coordinates look like, in words that lead to `crs=`."""
-    if ((np.abs(x) <= 180) & (np.abs(y) <= 90)).mean() > 0.5:
-        return 'degrees? crs="EPSG:4326"'
-    if system.is_geographic and not off_the_grid(x, y).mean() > 0.5:
-        return 'metres? crs="EPSG:27700"'
-    return 'metres or feet of another system? crs="..."; the publisher knows its number.'

@@ -7,8 +7,8 @@ import numpy as np
 import pyproj
 
 from wardmap.errors import CRSError, GeometryError, counted
-from wardmap.location import looks_swapped
-from wardmap.read.coordinates import Flags, off_the_grid
+from wardmap.location import looks_swapped, off_the_grid
+from wardmap.read.coordinates import Flags
 from wardmap.read.geofile import crs_words
 from wardmap.read.repair import named
 

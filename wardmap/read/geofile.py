@@ -59,8 +59,8 @@ def agreed_crs(said: Any, given: str | int | None, what: str) -> pyproj.CRS:
     """
     if said is None and given is None:
         raise CRSError(f"{what} do not say which coordinate system they are in.", mend='crs="EPSG:27700"')
-    system = pyproj.CRS(given if said is None else said)
-    if given is not None and system != pyproj.CRS(given):
+    system = system_of(given if said is None else said)
+    if given is not None and system != system_of(given):
         raise CRSError(
             f"{what} say another coordinate system than crs= does.",
             f"the source says: {crs_words(system)}",
@@ -68,6 +68,17 @@ def agreed_crs(said: Any, given: str | int | None, what: str) -> pyproj.CRS:
             mend='leave crs= out, or frame.set_crs("...", allow_override=True) if the source is wrong.',
         )
     return system
+
+
+def system_of(crs: Any) -> pyproj.CRS:
+    """Return the coordinate system that a number or a name stands for; raise where it stands for none."""
+    try:
+        return pyproj.CRS(crs)
+    except pyproj.exceptions.CRSError as error:
+        raise CRSError(
+            f"There is no coordinate system {crs!r}.",
+            mend='crs="EPSG:27700" (British National Grid), crs="EPSG:4326" (longitude and latitude).',
+        ) from error
 
 
 def missing_crs(what: str, bounds: Any, mend: str) -> CRSError:
@@ -84,7 +95,7 @@ def missing_crs(what: str, bounds: Any, mend: str) -> CRSError:
         else "these look like metres on the British National Grid"
         if british
         else "these are not degrees, and not on the British National Grid: ask the publisher",
-        mend=f"{mend.replace('...', guess)}, if you know it to be so.",
+        mend=f"""{mend.replace('"..."', f'"{guess}"')}, if you know it to be so.""",
     )
 
 

@@ -3,14 +3,13 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
 from wardmap.errors import CRSError, GeometryError, InputError, MissingColumnError, listed
 from wardmap.read import grid_references
 from wardmap.read.coordinates import Flags, Numbers, Places, as_numbers
 from wardmap.read.fields import Fields
-from wardmap.read.geofile import agreed_crs, crs_words, missing_crs
+from wardmap.read.geofile import agreed_crs, crs_words, missing_crs, system_of
 
 _PAIRS = {"metres": ("easting", "northing"), "degrees": ("longitude", "latitude"), "unknown": ("x", "y")}
 _SYSTEMS = {"metres": 27700, "degrees": 4326}
@@ -65,7 +64,7 @@ def _choose_pair(fields: Fields, name: str, crs: str | int | None) -> str | None
     if crs is None:
         known = [kind for kind in there if kind in _SYSTEMS]
         return next(iter(known or ([] if "grid_reference" in fields else there)), None)
-    wanted = "degrees" if pyproj.CRS(crs).is_geographic else "metres"
+    wanted = "degrees" if system_of(crs).is_geographic else "metres"
     fitting = [kind for kind in there if kind in (wanted, "unknown")]
     if there and not fitting and "grid_reference" not in fields:
         raise CRSError(
@@ -87,7 +86,7 @@ def _pair(raw: pd.DataFrame, fields: Fields, kind: str, name: str, crs: str | in
             [f(v[np.isfinite(v)]) if np.isfinite(v).any() else 0.0 for v in (x, y)] for f in (np.min, np.max)
         ]
         raise missing_crs(f"The columns {names[0]!r} and {names[1]!r}", [*ends[0], *ends[1]], _MEND)
-    return Places(x, y, x_blank | y_blank, pyproj.CRS(system), names, words)
+    return Places(x, y, x_blank | y_blank, system_of(system), names, words)
 
 
 def _numbers(values: pd.Series, name: str) -> tuple[Numbers, Flags]:
