@@ -31,7 +31,7 @@ HEADER = (
     "Last outcome category,Context\n"
 )
 FOUR = ["Month", "Longitude", "Latitude", "Crime type"]
-FORCES, PLACES = 36, 700_000
+FORCES, MONTHS, PLACES = 36, 36, 700_000
 TYPES = np.array(["Anti-social behaviour", "Burglary", "Drugs", "Other theft", "Public order", "Robbery"])
 
 
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def make(folder: Path, rows: int, per_file: int) -> list[Path]:
-    """Write a file for each force and month, with identifiers of its own, for as many years as it takes."""
+    """Write a file for each force and month, with identifiers of its own; beyond three years, over again."""
     rng = np.random.default_rng(0)
     wards = gpd.GeoSeries(join.england() if join.ENGLAND.exists() else join.made_wards())
     near = np.argsort(wards.hilbert_distance().to_numpy())
@@ -76,7 +76,7 @@ def make(folder: Path, rows: int, per_file: int) -> list[Path]:
         for own in np.array_split(near, FORCES)[: min(FORCES, number)]
     ]
     files = []
-    for month, force in ((i // FORCES, i % FORCES) for i in range(number)):
+    for month, force in ((i // FORCES % MONTHS, i % FORCES) for i in range(number)):
         buffer, starts = forces[force]
         text = buffer.copy()
         digits = np.frombuffer(rng.bytes(32 * per_file).hex().encode(), dtype=np.uint8)

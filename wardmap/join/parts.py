@@ -25,6 +25,7 @@ from wardmap.join.tally import Keys, Tally, with_themes
 
 _ROW = np.dtype([("print", np.uint64), ("key", np.int64)])
 _BINS = 256
+_EDGES_BYTES = 8 * (_BINS + 1)
 _SLICE = 1_000_000  # identifiers to compare at once
 
 
@@ -33,11 +34,24 @@ Edges = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Identified rows that were kept together: in which file of numbers, from which byte, by which bins."""
+    """Identified rows that were kept together: in which file of numbers, from which byte on, and how many.
+
+    Where each bin begins is written first, and then the rows.
+    """
 
     file: str
     begin: int
-    edges: list[int]
+    number: int
+
+    @property
+    def rows_begin(self) -> int:
+        """Return from which byte on the rows lie."""
+        return self.begin + _EDGES_BYTES
+
+    @property
+    def end(self) -> int:
+        """Return the byte behind them."""
+        return self.rows_begin + _ROW.itemsize * self.number
 
 
 class Parts:
@@ -65,15 +79,15 @@ class Parts:
         order = np.argsort(binned, kind="stable")
         rows = np.empty(len(prints), dtype=_ROW)
         rows["print"], rows["key"] = prints[order], keys[order]
-        edges = np.append(0, np.cumsum(np.bincount(binned, minlength=_BINS)))
-        return Run(*self._append(rows), edges.tolist())
+        edges = np.append(0, np.cumsum(np.bincount(binned, minlength=_BINS))).astype(np.int64)
+        return Run(*self._append(edges.tobytes() + rows.tobytes()), len(rows))
 
     def finish(self, stamp: str, tally: Tally, themes: list[str], runs: list[Run]) -> None:
         """Keep a file's tally, and note that the file is done."""
         note = {
             "themes": themes,
-            "tally": [*self._append(np.vstack([tally.keys, tally.rows])), len(tally.keys)],
-            "runs": [[run.file, run.begin, run.edges] for run in runs],
+            "tally": [*self._append(np.vstack([tally.keys, tally.rows]).tobytes()), len(tally.keys)],
+            "runs": [[run.file, run.begin, run.number] for run in runs],
         }
         with self._lock, self._done_file.open("a", encoding="utf-8") as file:
             file.write(json.dumps({stamp: note}) + "\n")
@@ -95,11 +109,11 @@ class Parts:
             (Run(*run), of)
             for stamp, of in zip(stamps, theme_of, strict=True)
             for run in self._done[stamp]["runs"]
-            if run[2][-1]
+            if run[2]
         ]
         if not runs:
             return
-        so_far = np.array([run.edges for run, _ in runs], dtype=np.int64).sum(axis=0)
+        edges = np.array([self._edges(run) for run, _ in runs])
 
         def later(first: int, last: int) -> Keys:
             prints, keys = [], []
@@ -108,19 +122,21 @@ class Parts:
                     name: stack.enter_context((self._folder / name).open("rb"))
                     for name in {run.file for run, _ in runs}
                 }
-                for run, of in runs:
-                    file = files[run.file]
-                    file.seek(run.begin + run.edges[first] * _ROW.itemsize)
-                    rows = np.fromfile(file, _ROW, run.edges[last] - run.edges[first])
+                for (run, of), begin, end in zip(runs, edges[:, first], edges[:, last], strict=True):
+                    files[run.file].seek(run.rows_begin + begin * _ROW.itemsize)
+                    rows = np.fromfile(files[run.file], _ROW, end - begin)
                     prints.append(rows["print"])
                     keys.append(with_themes(rows["key"], of))
             return _later(np.concatenate(prints), np.concatenate(keys))
 
-        slices = _slices(so_far)
+        slices = _slices(edges.sum(axis=0))
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             yield from pool.map(later, slices[:-1], slices[1:])
 
-    def _append(self, numbers: npt.NDArray[Any]) -> tuple[str, int]:
+    def _edges(self, run: Run) -> Edges:
+        return np.fromfile(self._folder / run.file, np.int64, _BINS + 1, offset=run.begin)
+
+    def _append(self, numbers: bytes) -> tuple[str, int]:
         """Write numbers behind those of this run, and return in which file and from which byte on."""
         with self._lock:
             if not self._numbers:
@@ -128,7 +144,7 @@ class Parts:
                     self._numbers = Path(new.name).name
             with (self._folder / self._numbers).open("ab") as file:
                 begin = file.tell()
-                file.write(numbers.tobytes())
+                file.write(numbers)
             return self._numbers, begin
 
     def _whole(self, line: str) -> dict[str, Any]:
@@ -137,7 +153,7 @@ class Parts:
             ((stamp, note),) = json.loads(line).items()
             name, begin, size = note["tally"]
             ends = [(name, begin + _ROW.itemsize * size)]
-            ends += [(run[0], run[1] + _ROW.itemsize * run[2][-1]) for run in note["runs"]]
+            ends += [(run.file, run.end) for run in (Run(*kept) for kept in note["runs"])]
             whole = all((self._folder / name).stat().st_size >= end for name, end in ends)
         except (ValueError, TypeError, AttributeError, LookupError, OSError):
             return {}

@@ -26,7 +26,7 @@ from wardmap.join.tally import Tally, as_duplicates
 from wardmap.themes import TODAYS_TYPES
 
 _BYTES_PER_ROW = 200  # roughly, to know what the index is in for
-_FORMAT = "1"  # of what is kept in a folder: another one is not taken up
+_FORMAT = "2"  # of what is kept in a folder: another one is not taken up
 _MERGE_AT = 1_000_000  # keys that may wait before they are added up
 
 
@@ -184,9 +184,10 @@ def _add_up(parts: Parts, stamps: list[str], themes: list[str]) -> Tally:
         if sum(len(tally.keys) for tally in waiting) > _MERGE_AT:
             total, waiting = Tally.sum_of(total, *waiting), []
     total = Tally.sum_of(total, *waiting)
+    repeated = Tally.sum_of()
     for keys in parts.repeats(stamps, theme_of):
-        total = total.minus(keys).plus(Tally.of(as_duplicates(keys)))
-    return total
+        repeated = repeated.plus(Tally.of(keys)) if keys.size else repeated
+    return total.minus(repeated).plus(Tally(as_duplicates(repeated.keys), repeated.rows))
 
 
 def _today(name: str) -> str:

@@ -48,10 +48,9 @@ class Tally:
         """Add two tallies up."""
         return self.sum_of(self, other)
 
-    def minus(self, keys: Keys) -> "Tally":
-        """Take one row away for each key."""
-        fewer = Tally.of(keys)
-        return self.plus(Tally(fewer.keys, -fewer.rows))
+    def minus(self, other: "Tally") -> "Tally":
+        """Take one tally away from another."""
+        return self.plus(Tally(other.keys, -other.rows))
 
     def frame(self, themes: list[str], codes: pd.Index) -> pd.DataFrame:
         """Return the tally as columns: theme, date, ward_code, match, rows."""
