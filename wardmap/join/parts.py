@@ -116,18 +116,20 @@ class Parts:
         edges = np.array([self._edges(run) for run, _ in runs])
 
         def later(first: int, last: int) -> Keys:
-            prints, keys = [], []
+            begins, ends = edges[:, first], np.cumsum(edges[:, last] - edges[:, first])
+            rows = np.empty(ends[-1], dtype=_ROW)
             with ExitStack() as stack:
                 files = {
-                    name: stack.enter_context((self._folder / name).open("rb"))
+                    name: stack.enter_context((self._folder / name).open("rb", buffering=0))
                     for name in {run.file for run, _ in runs}
                 }
-                for (run, of), begin, end in zip(runs, edges[:, first], edges[:, last], strict=True):
+                for (run, _), begin, part in zip(runs, begins, np.split(rows, ends[:-1]), strict=True):
                     files[run.file].seek(run.rows_begin + begin * _ROW.itemsize)
-                    rows = np.fromfile(files[run.file], _ROW, end - begin)
-                    prints.append(rows["print"])
-                    keys.append(with_themes(rows["key"], of))
-            return _later(np.concatenate(prints), np.concatenate(keys))
+                    files[run.file].readinto(memoryview(part.view(np.uint8)))
+            found = _later(rows["print"])
+            run_of = np.searchsorted(ends, found, side="right")
+            keys = [with_themes(rows["key"][found[run_of == run]], runs[run][1]) for run in np.unique(run_of)]
+            return np.concatenate([np.empty(0, dtype=np.int64), *keys])
 
         slices = _slices(edges.sum(axis=0))
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -169,12 +171,11 @@ def _slices(so_far: Edges) -> list[int]:
     return slices
 
 
-def _later(prints: Fingerprints, keys: Keys) -> Keys:
-    """Return the keys of all rows but the first of each fingerprint."""
+def _later(prints: Fingerprints) -> npt.NDArray[np.intp]:
+    """Return which rows are not the first of their fingerprint."""
     ordered = np.sort(prints)
     twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     suspects = np.flatnonzero(np.isin(prints, twice)) if twice.size else np.empty(0, dtype=np.intp)
     order = suspects[np.argsort(prints[suspects], kind="stable")]
-    same = np.append(False, prints[order][1:] == prints[order][:-1])[: len(order)]
-    later: Keys = keys[order][same]
+    later: npt.NDArray[np.intp] = order[1:][prints[order][1:] == prints[order][:-1]]
     return later
