@@ -125,7 +125,7 @@ class Parts:
                 }
                 for (run, _), begin, part in zip(runs, begins, np.split(rows, ends[:-1]), strict=True):
                     files[run.file].seek(run.rows_begin + begin * _ROW.itemsize)
-                    files[run.file].readinto(memoryview(part.view(np.uint8)))
+                    files[run.file].readinto(part.view(np.uint8).data)
             found = _later(rows["print"])
             run_of = np.searchsorted(ends, found, side="right")
             keys = [with_themes(rows["key"][found[run_of == run]], runs[run][1]) for run in np.unique(run_of)]
