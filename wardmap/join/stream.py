@@ -135,10 +135,15 @@ def count_files(
 
 def _members(paths: str | Path | Iterable[str | Path]) -> list[Member]:
     """Return the files of incidents, and those in archives, in the order of their names."""
-    members: list[Member] = []
+    members, others = list[Member](), list[str]()
     for path in find_files(paths, {".csv", ".gz", ".zip"}):
-        members += archive_members(path)[0] if path.suffix.lower() == ".zip" else [file_member(path)]
-    others = [m.place for m in members if m.name.endswith(("-outcomes.csv", "-stop-and-search.csv"))]
+        if path.suffix.lower() == ".zip":
+            inside, strangers = archive_members(path)
+            members += inside
+            others += [f"{path.name}/{name}" for name in strangers]
+        else:
+            members.append(file_member(path))
+    others += [m.place for m in members if m.name.endswith(("-outcomes.csv", "-stop-and-search.csv"))]
     if others:
         warn(LeftOutWarning, f"{counted(len(others), 'file')} left out: not incidents.", listed(others))
     street = [member for member in members if member.place not in others]
