@@ -196,7 +196,7 @@ def _fingerprint(text: Bytes, words: Words, begin: int, end: int) -> np.uint64:
 
 @njit(inline="always")
 def _month(text: Bytes, begin: int, end: int) -> int:
-    """Return the months since year 0 of `2018-03`, 0 where blank."""
+    """Return the months since year 0 of `2018-03`, 0 where blank; old pandas knows no years beyond these."""
     if begin == end:
         return 0
     if end - begin != 7 or text[begin + 4] != _MINUS:
@@ -209,7 +209,7 @@ def _month(text: Bytes, begin: int, end: int) -> int:
                 return ODD
             number = 10 * number + digit
     year, month = number // 100, number % 100
-    return 12 * year + month - 1 if year > 0 and 1 <= month <= 12 else ODD
+    return 12 * year + month - 1 if 1700 <= year <= 2261 and 1 <= month <= 12 else ODD
 
 
 @njit(inline="always")
