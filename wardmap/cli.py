@@ -168,7 +168,8 @@ def check(
                 borders = read_wards(wards, district=district, crs=wards_crs, code=wards_code)
                 incidents = assign_wards(incidents, borders)
         except WardmapError:
-            _tell_notes("Found before reading stopped", noted)
+            if noted:
+                _tell_notes("Found before reading stopped", noted)
             raise
     _tell_rows(incidents)
     if incidents["date"].notna().any():
