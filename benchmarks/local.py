@@ -37,7 +37,7 @@ from wardmap.hotspots.panel import links_of
 
 MARKS = "<!-- printed by benchmarks/local.py -->\n", "<!-- end of local -->\n"
 BATCH = 20  # variables on which pygeoda's own batch is timed
-OURS = {"Gi*": wm.gi_star, "local Moran": wm.local_moran}
+OURS = {"Gi*": wm.gi_star, "local Moran": wm.hotspots.local_moran}
 
 Work = Callable[[], object]
 

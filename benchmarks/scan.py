@@ -23,7 +23,7 @@ from scipy.special import xlogy
 
 import wardmap as wm
 from wardmap import schema
-from wardmap.hotspots.zones import Chains, circles
+from wardmap.hotspots.scans.zones import Chains, circles
 
 MARKS = "<!-- printed by benchmarks/scan.py -->\n", "<!-- end of scan -->\n"
 ROUNDS = 3
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def line(wards: int, maps: int, numpy_maps: int, incidents: int) -> str:
-    from wardmap.hotspots import _scan_kernel
+    from wardmap.hotspots.scans import scan_kernel as _scan_kernel
 
     rng = np.random.default_rng(0)
     points = rng.random((wards, 2))
@@ -105,7 +105,7 @@ def few_wards() -> str:
     seconds = statistics.median(
         timed(lambda: wm.scan(table, wards, replicates=9_999))[0] for _ in range(ROUNDS)
     )
-    assert "wardmap.hotspots._scan_kernel" not in sys.modules
+    assert "wardmap.hotspots.scans.scan_kernel" not in sys.modules
     return f"`wm.scan` of {len(wards)} wards with 9,999 random maps: {seconds:.2f} s, nothing compiled."
 
 

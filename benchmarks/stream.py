@@ -127,7 +127,7 @@ def boundaries() -> gpd.GeoDataFrame:
 
 def ours(files: list[Path], wards: gpd.GeoDataFrame) -> int:
     warnings.simplefilter("ignore", wm.errors.WardmapWarning)
-    return int(wm.count_files(files, wards)["rows"].sum())
+    return int(wm.join.count_files(files, wards)["rows"].sum())
 
 
 def polars(files: list[Path], _: None) -> None:

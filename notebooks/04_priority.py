@@ -79,7 +79,7 @@ rules = {
     "twice the rest": wm.PriorityRule(min_ratio=2),
     "stable": wm.PriorityRule(stable_only=True),
 }
-side = wm.compare_rules(table, rules).loc[("all crime", first)]
+side = wm.priority.compare_rules(table, rules).loc[("all crime", first)]
 print(side.loc[~side["rules_agree"], ["ward_name", *rules]].to_string())
 
 # %% [markdown]
@@ -89,11 +89,11 @@ print(side.loc[~side["rules_agree"], ["ward_name", *rules]].to_string())
 # for being high fall back to by themselves; only a fall beyond it could be anyone's doing.
 
 # %%
-scored = wm.evaluate_flags(table, wards=wards, theme="all crime")
+scored = wm.priority.evaluate_flags(table, wards=wards, theme="all crime")
 print(scored.loc[("all crime", first)].drop("evaluation_method").to_string())
 
 # %%
-changed = wm.compare_editions(table, table, theme="all crime", last_period=first, this_period=second)
+changed = wm.priority.compare_editions(table, table, theme="all crime", last_period=first, this_period=second)
 print(changed.loc[changed["change"] != "unflagged", ["ward_name", "change", "because"]].to_string())
 
 # %% [markdown]
@@ -104,7 +104,7 @@ print(changed.loc[changed["change"] != "unflagged", ["ward_name", "change", "bec
 
 # %%
 seven = wm.place_area(wards, "Place-based area", wm.demo.PLACE_BASED_AREA, table=table, period=second)
-fewest = wm.grow_area(table, wards, wm.neighbours(wards), share=0.5, period=second)
+fewest = wm.priority.grow_area(table, wards, wm.neighbours(wards), share=0.5, period=second)
 areas = pd.concat([seven, fewest])
 print(areas[["ward_names", "share_incidents", "share_population", "ratio_rest"]].round(2).to_string())
 
@@ -117,7 +117,7 @@ print(areas[["ward_names", "share_incidents", "share_population", "ratio_rest"]]
 # %%
 bases = {"volume": "volume", "excess": "excess", "half and half": {"volume": 1, "equal": 1}}
 options = {"unit": 100, "floor": 5_000, "wards": wm.demo.PLACE_BASED_AREA, "period": second}
-print(wm.compare_allocations(table, 100_000, by=bases, **options)[["ward_name", *bases]].to_string())
+print(wm.priority.compare_allocations(table, 100_000, by=bases, **options)[["ward_name", *bases]].to_string())
 
 # %%
 money = wm.allocate(table, 100_000, by={"volume": 1, "equal": 1}, **options)
@@ -128,5 +128,5 @@ print("in all:", money["allocation"].sum())
 # ## What would a plan reach?
 
 # %%
-reached = wm.coverage(incidents, wards, chosen=wm.demo.PLACE_BASED_AREA)
+reached = wm.priority.coverage(incidents, wards, chosen=wm.demo.PLACE_BASED_AREA)
 print(reached.loc[["Anti-social behaviour", "all crime"], ["incidents", "reached", "share_reached"]].round(2))

@@ -6,8 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wardmap.errors import InputError
-from wardmap.priority.apportion import apportion
-from wardmap.shares import largest_remainder
+from wardmap.priority.resources.apportion import apportion
+from wardmap.stats.shares import largest_remainder
 
 
 def split(weights, total, floors=0, caps=10**9):

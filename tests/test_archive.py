@@ -6,7 +6,7 @@ import pytest
 
 import wardmap as wm
 from wardmap.errors import InputError, LeftOutWarning
-from wardmap.files import archive
+from wardmap.formats import archive
 
 STREET = "2018-03/2018-03-avon-and-somerset-street.csv"
 

@@ -1,10 +1,10 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from wardmap.hotspots.candidates import Fixed, Restricted, random_maxima
-from wardmap.hotspots.flexible import Neighbourhoods, flexible_zones
-from wardmap.hotspots.likelihood import maxima
-from wardmap.hotspots.zones import circles
+from wardmap.hotspots.scans.candidates import Fixed, Restricted, random_maxima
+from wardmap.hotspots.scans.flexible import Neighbourhoods, flexible_zones
+from wardmap.hotspots.scans.likelihood import maxima
+from wardmap.hotspots.scans.zones import circles
 
 MEAN = np.array([3.0, 4.0, 5.0, 6.0])
 POINTS = np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [7.0, 0.0]])
@@ -21,7 +21,7 @@ def test_the_first_maps_do_not_depend_on_how_many_follow():
 def test_portions_of_maps_do_not_matter(monkeypatch):
     best = Fixed(circles(POINTS, MEAN, max_share=0.5)).best
     whole = random_maxima(best, MEAN, maps=99, seed=1)
-    monkeypatch.setattr("wardmap.hotspots.candidates._DRAWN_AT_ONCE", 40)
+    monkeypatch.setattr("wardmap.hotspots.scans.candidates._DRAWN_AT_ONCE", 40)
     np.testing.assert_array_equal(random_maxima(best, MEAN, maps=99, seed=1), whole)
 
 

@@ -2,9 +2,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wardmap.hotspots.clusters import non_overlapping
-from wardmap.hotspots.likelihood import log_likelihood_ratio
-from wardmap.hotspots.zones import circles, ellipses
+from wardmap.hotspots.scans.clusters import non_overlapping
+from wardmap.hotspots.scans.likelihood import log_likelihood_ratio
+from wardmap.hotspots.scans.zones import circles, ellipses
 
 
 def all_zones(chains, mean, cases):

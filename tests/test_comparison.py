@@ -10,7 +10,7 @@ from scipy import stats
 import wardmap as wm
 from wardmap import schema
 from wardmap.errors import AlignmentError, ColumnClashError, InputError, MissingColumnError, TooFewWardsError
-from wardmap.rates.intervals import poisson_limits, rate_ratio
+from wardmap.stats.intervals import poisson_limits, rate_ratio
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 import wardmap as wm
 from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError
-from wardmap.read.completeness import _usual
+from wardmap.read.incidents.completeness import _usual
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def months():
 
 
 def test_missing_and_low_months_by_hand(months):
-    table = wm.completeness(months)
+    table = wm.read.completeness(months)
     schema.check(table, schema.COMPLETENESS)
     assert table.loc["a", "rows"].tolist() == [20, 2, 0, 22]
     assert table.loc["a", "usual"].tolist() == [12, 21, 20, 11]
@@ -49,14 +49,14 @@ def test_reading_warns_of_low_months(street_rows):
 
 
 def test_one_month_has_no_usual(months):
-    table = wm.completeness(months[months["date"] == "2018-01-01"])
+    table = wm.read.completeness(months[months["date"] == "2018-01-01"])
     assert table["usual"].isna().all()
     assert (table["status"] == "complete").all()
 
 
 def test_rows_without_a_date_cannot_be_placed(months):
     with pytest.raises(InputError, match="No row has a date"):
-        wm.completeness(months.assign(date=pd.NaT))
+        wm.read.completeness(months.assign(date=pd.NaT))
 
 
 def test_a_mistyped_year_does_not_cost_a_table_of_months_by_months(street_rows):

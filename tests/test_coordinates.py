@@ -7,7 +7,7 @@ import pytest
 
 from wardmap.errors import CRSError, RepairWarning
 from wardmap.location import LOCATIONS
-from wardmap.read.coordinates import Places, as_numbers, worth
+from wardmap.read.incidents.coordinates import Places, as_numbers, worth
 
 
 def places(x, y, crs):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardmap.errors import InputError
-from wardmap.read.dates import DAY_FORMATS, MONTH_FORMATS, from_parts, read_dates
+from wardmap.read.incidents.dates import DAY_FORMATS, MONTH_FORMATS, from_parts, read_dates
 
 
 def read(*values, date_format=None):

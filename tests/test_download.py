@@ -8,9 +8,10 @@ import platformdirs
 import pytest
 from werkzeug import Response
 
-from wardmap import cli, fetch_population, fetch_wards, read_population, read_wards
+from wardmap import cli, read_population, read_wards
 from wardmap.errors import DownloadError, InputError, RepairWarning
-from wardmap.read import http
+from wardmap.read import fetch_population, fetch_wards
+from wardmap.read.fetch import http
 
 DISTRICTS = {"Testshire": ("E07000001", 5), "King's Test": ("E07000002", 2), "x' OR '1'='1": ("E07000003", 1)}
 

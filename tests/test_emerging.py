@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tests.test_local import CODES, from_matrix, ring, ward_table
+from tests.test_gi_star import CODES, from_matrix, ring, ward_table
 from wardmap import schema
 from wardmap.errors import InputError, SmallNumbersWarning
-from wardmap.hotspots.emerging import CATEGORIES, classify, emerging, mann_kendall
-from wardmap.hotspots.local import gi_star
+from wardmap.hotspots.local.gi_star import gi_star
+from wardmap.hotspots.time.emerging import CATEGORIES, classify, emerging, mann_kendall
 
 MONTHS = tuple(f"2017-{month:02}" for month in range(1, 13))
 LENIENT = {"q": 0.3, "permutations": 999}

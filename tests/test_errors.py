@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from wardmap import errors
-from wardmap.read.wards import read_wards
+from wardmap.read.wards.read_wards import read_wards
 
 
 def test_every_error_and_warning_hangs_on_its_root():

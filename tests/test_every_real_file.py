@@ -84,7 +84,7 @@ def test_no_file_is_left_out(shared_data):
 def test_incidents(shared_data, file):
     read = wm.read_incidents(shared_data / file, **INCIDENTS[file])
     schema.check(read, schema.INCIDENTS)
-    found = wm.describe_incidents(read)
+    found = wm.read.describe_incidents(read)
     assert found.loc["total", "read"] == len(read) == rows_in(shared_data / file)
     assert found.loc["total", "located"] == len(read)
     assert read["date"].notna().all()
@@ -93,7 +93,7 @@ def test_incidents(shared_data, file):
 def test_street_files_month_by_month_and_as_one_folder(shared_data):
     files = sorted((shared_data / "police").glob("*/*-street.csv"))
     read = wm.read_incidents(files)
-    found = wm.describe_incidents(read)
+    found = wm.read.describe_incidents(read)
     parts = found[["located", "no_location", "invalid"]].sum(axis=1)
     assert parts.equals(found["read"].rename(None))
     by_file = read["source"].value_counts().to_dict()

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wardmap.priority.contiguity import components, members
-from wardmap.priority.fewest import fewest
+from wardmap.priority.areas.contiguity import components, members
+from wardmap.priority.areas.fewest import fewest
 
 ROW = [0b00010, 0b00101, 0b01010, 0b10100, 0b01000]  # five wards in a row
 

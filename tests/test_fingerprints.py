@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap.files.fingerprints import FACTOR, SEED, fingerprints
+from wardmap.formats.fingerprints import FACTOR, SEED, fingerprints
 
 
 def by_hand(text):

@@ -9,9 +9,9 @@ from scipy.sparse.csgraph import connected_components
 from scipy.stats import poisson
 
 from wardmap.errors import InputError
-from wardmap.hotspots import flexible
-from wardmap.hotspots.flexible import Neighbourhoods, flexible_zones, restricted_zones
-from wardmap.hotspots.zones import nearest_first
+from wardmap.hotspots.scans import flexible
+from wardmap.hotspots.scans.flexible import Neighbourhoods, flexible_zones, restricted_zones
+from wardmap.hotspots.scans.zones import nearest_first
 
 ROW = csr_array(np.diag(np.ones(4), 1) + np.diag(np.ones(4), -1))
 PLACES = np.array([[0.0, 0.0], [1.0, 0.0], [2.1, 0.0], [3.3, 0.0], [4.6, 0.0]])

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap import funnel_limits
 from wardmap.errors import InputError
+from wardmap.rates import funnel_limits
 from wardmap.rates.funnel import overdispersion
 
 

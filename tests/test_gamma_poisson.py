@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from statsmodels.discrete.discrete_model import NegativeBinomial
 
-from wardmap.gamma_poisson import GammaPoisson, fit
+from wardmap.stats.gamma_poisson import GammaPoisson, fit
 
 # Lip cancer in 56 districts of Scotland, 1975-80: observed and expected (Clayton and Kaldor 1987, table 1).
 OBSERVED = np.array([

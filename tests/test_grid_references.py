@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wardmap.read.grid_references import parse
+from wardmap.read.incidents.grid_references import parse
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap import compare_group
 from wardmap.errors import InputError, MissingColumnError
+from wardmap.rates import compare_group
 
 
 def group(counts, people=100_000, theme="Theft"):

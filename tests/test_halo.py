@@ -6,14 +6,14 @@ import pytest
 from shapely import box
 
 import wardmap as wm
-from tests.test_local import CODES, RISING, ring, ward_table
+from tests.test_gi_star import CODES, RISING, ring, ward_table
 from wardmap.errors import InputError
-from wardmap.hotspots.emerging import emerging
-from wardmap.hotspots.local import gi_star
-from wardmap.hotspots.local_moran import local_moran
-from wardmap.hotspots.moran import moran
-from wardmap.hotspots.multiplicity import q_values
-from wardmap.hotspots.scan_inputs import cases_of
+from wardmap.hotspots.local.gi_star import gi_star
+from wardmap.hotspots.local.local_moran import local_moran
+from wardmap.hotspots.local.moran import moran
+from wardmap.hotspots.scans.scan_inputs import cases_of
+from wardmap.hotspots.time.emerging import emerging
+from wardmap.stats.multiplicity import q_values
 
 HALO = np.arange(12) >= 9
 LOCAL = pytest.mark.parametrize(("statistic", "name"), [(gi_star, "gi"), (local_moran, "moran")])
@@ -59,17 +59,17 @@ def test_a_halo_is_not_counted_as_the_district(verb):
 
 
 SUMS = {
-    "funnel_limits": wm.funnel_limits,
-    "concentration": wm.concentration,
-    "lorenz": wm.lorenz,
-    "compare_wards": lambda table: wm.compare_wards(table, CODES[:2], name="Quays"),
+    "funnel_limits": wm.rates.funnel_limits,
+    "concentration": wm.rates.concentration,
+    "lorenz": wm.rates.lorenz,
+    "compare_wards": lambda table: wm.rates.compare_wards(table, CODES[:2], name="Quays"),
     "rank_stability": wm.rank_stability,
     "allocate": lambda table: wm.allocate(table, 100),
-    "area_baseline": lambda table: wm.area_baseline(table, "Quays", CODES[:2]),
-    "grow_area": lambda table: wm.grow_area(table, squares(table), None),
-    "suggest_areas": lambda table: wm.suggest_areas(table, squares(table), None),
+    "area_baseline": lambda table: wm.priority.area_baseline(table, "Quays", CODES[:2]),
+    "grow_area": lambda table: wm.priority.grow_area(table, squares(table), None),
+    "suggest_areas": lambda table: wm.priority.suggest_areas(table, squares(table), None),
     "place_area": lambda table: wm.place_area(squares(table), "Quays", CODES[:2], table=table),
-    "evaluate_flags": wm.evaluate_flags,
+    "evaluate_flags": wm.priority.evaluate_flags,
 }
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap import weigh_harm
 from wardmap.errors import InputError, SmallNumbersWarning
+from wardmap.rates import weigh_harm
 
 WARDS = ["E01", "E02", "E03"]
 WEIGHTS = pd.Series({"robbery": 365.0, "bicycle theft": 2.0})

@@ -11,7 +11,7 @@ import pytest
 from libpysal.graph import Graph
 
 import wardmap as wm
-from tests.test_local import CODES, from_matrix, ring
+from tests.test_gi_star import CODES, from_matrix, ring
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, MissingColumnError, TooFewWardsError
 
@@ -53,12 +53,12 @@ def gi_star(table, graph, wards):  # noqa: ARG001 - as the others
 
 
 def local_moran(table, graph, wards):  # noqa: ARG001
-    found = wm.local_moran(table, graph, **FEW)
+    found = wm.hotspots.local_moran(table, graph, **FEW)
     return found["moran_class"], found["moran_class"].str.contains("high|low"), found["moran_method"]
 
 
 def moran(table, graph, wards):  # noqa: ARG001
-    found = wm.moran(table, graph, **FEW)
+    found = wm.hotspots.moran(table, graph, **FEW)
     said = found["moran_p"].notna().map({True: "tested", False: "not testable"})
     return said, found["moran_p"] <= 0.05, found["moran_method"]
 
@@ -69,12 +69,12 @@ def scan(table, graph, wards):  # noqa: ARG001
 
 
 def scan_space_time(table, graph, wards):  # noqa: ARG001
-    found = wm.scan_space_time(table, wards, **MAPS)
+    found = wm.hotspots.scan_space_time(table, wards, **MAPS)
     return found["scan_time_class"], found["scan_time_class"] == "cluster", found["scan_time_method"]
 
 
 def emerging(table, graph, wards):  # noqa: ARG001
-    found = wm.emerging(table, graph, **FEW)
+    found = wm.hotspots.emerging(table, graph, **FEW)
     return found["emerging_bin"], found["emerging_bin"].isin(["hot", "cold"]), found["emerging_method"]
 
 

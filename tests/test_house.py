@@ -1,6 +1,7 @@
 """The rules of the house, as tests: who may open which room, what is public, how large a file may be."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -69,22 +70,43 @@ def test_a_file_has_at_most_400_lines_and_says_what_it_is_for(path):
     assert ast.get_docstring(ast.parse(text))
 
 
-def test_the_public_names_are_sorted_and_all_there():
-    assert wardmap.__all__ == sorted(wardmap.__all__)
-    assert set(dir(wardmap)) == {*wardmap.__all__, "__version__"}
-    for name in wardmap.__all__:
-        assert getattr(wardmap, name).__doc__, name
+def listed_in(stub):
+    """Every name that a door lists, and where it comes from."""
+    for node in ast.parse(stub.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom):
+            yield from ((alias.name, node.module) for alias in node.names)
 
 
-def test_the_front_door_says_the_same_to_type_checkers():
-    """What mypy and editors see, behind TYPE_CHECKING, is what is loaded when asked for."""
-    listed = {m.removeprefix("wardmap.") for m in imports(HOUSE / "__init__.py") if m.startswith("wardmap.")}
-    loaded = {f"{home}.{name}" for name, home in wardmap._HOME.items()}
-    assert listed == loaded | set(wardmap._MODULES)
+DOORS = sorted(HOUSE.glob("**/__init__.pyi"))
+
+
+@pytest.mark.parametrize("stub", DOORS, ids=lambda p: p.parent.name)
+def test_every_name_of_a_door_is_there_and_explained(stub):
+    door = importlib.import_module(".".join(stub.parent.relative_to(REPOSITORY).parts))
+    names = [name for name, _ in listed_in(stub)]
+    assert sorted(door.__all__) == sorted(names)
+    for name in names:
+        assert getattr(door, name).__doc__, name
+
+
+def test_each_room_lists_its_verbs_and_the_front_door_repeats_only_those():
+    verbs = {}
+    for stub in DOORS[1:] if DOORS[0].parent == HOUSE else DOORS:
+        if stub.parent != HOUSE:
+            verbs |= {name: f"{stub.parent.name}.{home}" for name, home in listed_in(stub)}
+    front = {name: home for name, home in listed_in(HOUSE / "__init__.pyi") if home and "." in home}
+    assert {name: verbs.get(name) for name in front} == front
+
+
+def test_no_module_of_a_room_has_the_name_of_one_of_its_verbs():
+    """It would hide the verb from whoever imports the module first."""
+    for stub in DOORS:
+        inside = {path.stem for path in stub.parent.iterdir()}
+        assert not inside & {name for name, home in listed_in(stub) if home}, stub.parent.name
 
 
 def test_a_name_that_is_not_public_fails_as_a_module_should():
-    with pytest.raises(AttributeError, match="no attribute 'ward_maps'"):
+    with pytest.raises(AttributeError, match="attribute ward_maps"):
         wardmap.ward_maps  # noqa: B018
 
 

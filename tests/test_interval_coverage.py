@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from wardmap.rates.intervals import poisson_limits, rate_ratio, ratio_p, wilson_limits
+from wardmap.stats.intervals import poisson_limits, rate_ratio, ratio_p, wilson_limits
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep, test_poisson_2indep
 
 from wardmap.errors import InputError
-from wardmap.rates.intervals import (
+from wardmap.stats.intervals import (
     binomial_p,
     poisson_limits,
     poisson_p,

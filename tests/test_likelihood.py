@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from wardmap.hotspots.likelihood import log_likelihood_ratio, maxima, p_of
-from wardmap.hotspots.zones import circles
+from wardmap.hotspots.scans.likelihood import log_likelihood_ratio, maxima, p_of
+from wardmap.hotspots.scans.zones import circles
 
 
 @pytest.mark.parametrize(

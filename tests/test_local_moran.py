@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
-from tests.test_local import CODES, RISING, from_matrix, ring, ward_table
+from tests.test_gi_star import CODES, RISING, from_matrix, ring, ward_table
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, ResolutionWarning
-from wardmap.hotspots.local_moran import local_moran
-from wardmap.hotspots.permutation import neighbour_tails
+from wardmap.hotspots.local.local_moran import local_moran
+from wardmap.hotspots.local.permutation import neighbour_tails
 
 LENIENT = {"q": 0.6}
 NUMBERS = ["moran_i", "moran_lag", "moran_z", "moran_p", "moran_q", "moran_attainable_p"]

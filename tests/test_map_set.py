@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from wardmap.errors import InputError
+from wardmap.maps.district_map import ward_map
 from wardmap.maps.map_set import save_map_set
-from wardmap.maps.ward_map import ward_map
 
 
 @pytest.fixture

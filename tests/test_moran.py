@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_local import CODES, RISING, from_matrix, ring, ward_table
+from tests.test_gi_star import CODES, RISING, from_matrix, ring, ward_table
 from tests.test_local_moran import reference
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError
-from wardmap.hotspots.moran import moran
-from wardmap.hotspots.standardise import standardise_rates
+from wardmap.hotspots.local.moran import moran
+from wardmap.hotspots.local.standardise import standardise_rates
 
 FEW = {"permutations": 199}
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from wardmap.hotspots.multiplicity import q_values, reach
+from wardmap.stats.multiplicity import q_values, reach
 
 GOLDEN = [0.001, 0.01, 0.02, 0.04, 0.3]
 GOLDEN_Q = [0.005, 0.025, 1 / 30, 0.05, 0.3]

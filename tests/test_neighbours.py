@@ -13,8 +13,8 @@ from wardmap.errors import (
     MissingColumnError,
     TooFewWardsError,
 )
-from wardmap.hotspots.neighbours import neighbours
-from wardmap.hotspots.ward_graph import rule_of
+from wardmap.hotspots.graph.neighbours import neighbours
+from wardmap.hotspots.graph.ward_graph import rule_of
 
 NAMES = ["North", "West", "East", "Far"]
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from tests.test_local import ring, ward_table
-from wardmap.hotspots.local import gi_star
-from wardmap.hotspots.local_moran import local_moran
+from tests.test_gi_star import ring, ward_table
+from wardmap.hotspots.local.gi_star import gi_star
+from wardmap.hotspots.local.local_moran import local_moran
 
 DISTRICTS = 2_000
 WAYS = pytest.mark.parametrize(("wards", "reach"), [(13, 2), (60, 3)], ids=["counted", "drawn"])

@@ -16,8 +16,8 @@ from folium.plugins import MarkerCluster
 from shapely import box
 
 from wardmap.errors import InputError
+from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
-from wardmap.maps.ward_map import ward_map
 
 BUILD = """
 import geopandas as gpd, pandas as pd, sys

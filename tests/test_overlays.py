@@ -11,8 +11,8 @@ from shapely import Point
 
 from wardmap.errors import GeometryError, InputError, MissingColumnError, TilesWarning
 from wardmap.maps import overlays
+from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
-from wardmap.maps.ward_map import ward_map
 
 OS = ("https://tiles.example.org/{z}/{x}/{y}.png", "© the maker {{7*7}}")
 

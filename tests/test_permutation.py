@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from wardmap.hotspots import permutation
-from wardmap.hotspots.permutation import Tails, neighbour_tails, p_values
+from wardmap.hotspots.local import permutation
+from wardmap.hotspots.local.permutation import Tails, neighbour_tails, p_values
 
 
 def links_with(n, degree, rng):

@@ -14,8 +14,8 @@ from shapely import box
 import wardmap as wm
 from wardmap.errors import LargeFileWarning
 from wardmap.maps import offline
+from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
-from wardmap.maps.ward_map import ward_map
 
 NAMES = ["$a_1$ & <b>", "Bridge", "Castle", "שלום", "Elm"]
 CODES = pd.Index([f"E0500000{n}" for n in range(1, 6)], name="ward_code")

@@ -24,7 +24,7 @@ def extract():
 
 
 def test_all_crime_never_includes_anti_social_behaviour(extract):
-    themes = wm.plan_themes(extract, ["all crime", "ASB", "violence", "domestic abuse"])
+    themes = wm.read.plan_themes(extract, ["all crime", "ASB", "violence", "domestic abuse"])
     assert themes["all crime"] == ("Burglary", "Common assault", "Drugs", "Violence with injury")
     assert themes["ASB"] == ("ASB - nuisance",)
     assert themes["violence"] == ("Common assault", "Violence with injury")
@@ -34,21 +34,21 @@ def test_all_crime_never_includes_anti_social_behaviour(extract):
 
 def test_police_files_cannot_tell_domestic_abuse(street_rows):
     with pytest.raises(InputError, match=r"'domestic abuse': the flag(.|\n)*publishes no flags"):
-        wm.plan_themes(wm.read_incidents(street_rows), ["domestic abuse"])
+        wm.read.plan_themes(wm.read_incidents(street_rows), ["domestic abuse"])
 
 
 def test_a_flag_that_some_rows_do_not_record_cannot_make_a_theme(extract):
     with pytest.raises(InputError, match=r"'public_place' is not recorded(.|\n)*'own.csv'"):
-        wm.plan_themes(extract, ["public place violence"])
+        wm.read.plan_themes(extract, ["public place violence"])
 
 
 def test_themes_without_a_type_say_what_there_is(extract):
     with pytest.raises(InputError, match=r"'ASB': no type is(.|\n)*'Burglary'"):
-        wm.plan_themes(extract[extract["theme"] == "Burglary"], ["ASB"])
+        wm.read.plan_themes(extract[extract["theme"] == "Burglary"], ["ASB"])
     with pytest.raises(
         InputError, match=r"no theme 'violent'(.|\n)*plan_themes\(incidents, \[\"violence\"\]\)"
     ):
-        wm.plan_themes(extract, ["violent"])
+        wm.read.plan_themes(extract, ["violent"])
 
 
 def test_killed_or_seriously_injured_are_collisions_or_casualties_and_named():
@@ -56,16 +56,16 @@ def test_killed_or_seriously_injured_are_collisions_or_casualties_and_named():
         {"theme": ["Road collision, fatal", "Road collision, slight", "Road collision, serious"]}
     )
     people = pd.DataFrame({"theme": ["Road casualty, killed", "Road casualty, slightly injured"]})
-    assert wm.plan_themes(crashes, ["road safety: KSI"]) == {
+    assert wm.read.plan_themes(crashes, ["road safety: KSI"]) == {
         "road safety: KSI collisions": ("Road collision, fatal", "Road collision, serious")
     }
-    assert wm.plan_themes(people, ["road safety: KSI"]) == {
+    assert wm.read.plan_themes(people, ["road safety: KSI"]) == {
         "road safety: KSI casualties": ("Road casualty, killed",)
     }
     with pytest.raises(InputError, match="would be added up"):
-        wm.plan_themes(pd.concat([crashes, people]), ["road safety: KSI"])
+        wm.read.plan_themes(pd.concat([crashes, people]), ["road safety: KSI"])
     with pytest.raises(InputError, match="no road collisions"):
-        wm.plan_themes(people[:0], ["road safety: KSI"])
+        wm.read.plan_themes(people[:0], ["road safety: KSI"])
 
 
 @pytest.mark.parametrize(

@@ -56,16 +56,16 @@ def test_the_plans_seven_wards_are_what_the_rule_flags(editions):
 
 
 def test_the_edition_of_2019_signs_what_that_of_2018_signed(editions):
-    changed = wm.compare_editions(*editions)
+    changed = wm.priority.compare_editions(*editions)
     assert changed.index[changed["change"] == "still priority"].tolist() == THREE
     assert not changed["change"].isin(["new priority", "no longer priority"]).any()
-    scored = wm.evaluate_flags(pd.concat(editions)).iloc[0]
+    scored = wm.priority.evaluate_flags(pd.concat(editions)).iloc[0]
     assert scored["pai"] > 1.8
     assert scored["verdict"] == "cannot tell"  # the planted risks do not change from year to year
 
 
 def test_the_baseline_of_the_seven_wards(district):
-    pack = wm.area_baseline(district[1], "Place-based area", demo.PLACE_BASED_AREA, period="2016/17")
+    pack = wm.priority.area_baseline(district[1], "Place-based area", demo.PLACE_BASED_AREA, period="2016/17")
     seven = pack.xs("Place-based area", level="place")
     assert seven["share_population"].iloc[0] == pytest.approx(0.45, abs=0.01)
     assert 2 < seven.loc["all crime", "ratio_rest"] < 4

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 from libpysal.graph import read_gal, read_gwt
 
-from tests.test_local import CODES, from_matrix, ring, ward_table
+from tests.test_gi_star import CODES, from_matrix, ring, ward_table
 from wardmap.errors import AlignmentError, IslandWarning, OneWayWarning
-from wardmap.hotspots.local import gi_star
-from wardmap.hotspots.local_moran import local_moran
-from wardmap.hotspots.moran import moran
-from wardmap.hotspots.multiplicity import q_values
-from wardmap.hotspots.neighbours_file import read_neighbours
-from wardmap.hotspots.standardise import standardise_rates
+from wardmap.hotspots.graph.read_neighbours import read_neighbours
+from wardmap.hotspots.local.gi_star import gi_star
+from wardmap.hotspots.local.local_moran import local_moran
+from wardmap.hotspots.local.moran import moran
+from wardmap.hotspots.local.standardise import standardise_rates
+from wardmap.stats.multiplicity import q_values
 
 VALUES = np.random.default_rng(0).gamma(1.0, size=12)
 LENIENT = {"q": 0.6}

@@ -18,7 +18,7 @@ from wardmap.errors import (
     PopulationYearWarning,
     SmallNumbersWarning,
 )
-from wardmap.rates.intervals import poisson_limits
+from wardmap.stats.intervals import poisson_limits
 
 
 @pytest.fixture

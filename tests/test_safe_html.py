@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardmap.maps.safe_html import Raw, island
-from wardmap.safe_text import clean, text
+from wardmap.page.safe_text import clean, text
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",

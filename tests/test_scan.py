@@ -21,9 +21,9 @@ from wardmap.errors import (
     ResolutionWarning,
     TooFewWardsError,
 )
-from wardmap.hotspots import clusters, zones
-from wardmap.hotspots.likelihood import zone_ratios
-from wardmap.hotspots.scan import scan
+from wardmap.hotspots.scans import clusters, zones
+from wardmap.hotspots.scans.likelihood import zone_ratios
+from wardmap.hotspots.scans.scan import scan
 
 CODES = [f"E0500000{i}" for i in range(6)]
 COUNTS = [3, 4, 21, 25, 5, 2]
@@ -542,11 +542,11 @@ def test_the_autumn_of_2018_in_a_borough_and_in_its_county(shared_data, district
     assert codes.nunique() == wards
     table["rate"] = table["incidents"] / table["population"]
     graph = wm.neighbours(boundaries)
-    table = wm.local_moran(wm.gi_star(table, graph), graph)
+    table = wm.hotspots.local_moran(wm.gi_star(table, graph), graph)
     assert table["gi_p"].dropna().ge(table["gi_attainable_p"].dropna()).all()
     assert table["gi_p"].notna().sum() > 0.6 * wards
     assert not table["gi_class"].eq("hot spot").mean() > 0.3
-    assert wm.moran(table, graph)["moran_p"].notna().all()
+    assert wm.hotspots.moran(table, graph)["moran_p"].notna().all()
     result = scan(table, boundaries, replicates=999).droplevel(["theme", "period"])
     tested = result["scan_class"] != "not testable"
     assert tested.sum() > 0.7 * wards  # some wards were drawn anew between 2013 and 2017

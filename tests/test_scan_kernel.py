@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wardmap.hotspots import _scan_kernel, candidates, likelihood
-from wardmap.hotspots.candidates import Fixed
-from wardmap.hotspots.zones import Chains, circles, ellipses, joined
+from wardmap.hotspots.scans import candidates, likelihood
+from wardmap.hotspots.scans import scan_kernel as _scan_kernel
+from wardmap.hotspots.scans.candidates import Fixed
+from wardmap.hotspots.scans.zones import Chains, circles, ellipses, joined
 
 
 def maps(seed, wards, incidents, number=70):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap.read.shared_points import CompiledSharedPoints, SharedPoints
+from wardmap.read.incidents.shared_points import CompiledSharedPoints, SharedPoints
 
 BOTH = pytest.mark.parametrize("kind", [SharedPoints, CompiledSharedPoints])
 NUMBER = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.0, -0.0, 1.5, -1.5]))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardmap.errors import InputError
-from wardmap.shares import largest_remainder
+from wardmap.stats.shares import largest_remainder
 
 
 @pytest.mark.parametrize("bad", [[], [0, 0], [-1, 2], [float("nan"), 1]])

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
-from wardmap import smooth_rates
 from wardmap.errors import AlignmentError, InputError
+from wardmap.rates import smooth_rates
 from wardmap.rates.smoothing import marshall
 
 

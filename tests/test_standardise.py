@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_local import CODES, ward_table
+from tests.test_gi_star import CODES, ward_table
 from wardmap import schema
 from wardmap.errors import InputError, MissingColumnError
-from wardmap.hotspots.standardise import standardise_rates
+from wardmap.hotspots.local.standardise import standardise_rates
 
 
 def counts(incidents, people):

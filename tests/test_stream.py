@@ -20,7 +20,7 @@ from wardmap.errors import (
     RepairWarning,
     UnmatchedIncidentsWarning,
 )
-from wardmap.files import street, text
+from wardmap.formats import street, text
 from wardmap.join import file_counts, parts, stream
 
 pytestmark = pytest.mark.filterwarnings(
@@ -58,16 +58,16 @@ def by_rows(files, district):
 
 def test_no_file_one_file_twice_and_another_layout(tmp_path, files, district):
     with pytest.raises(InputError, match="No file matches the pattern"):
-        wm.count_files(str(tmp_path / "*.none"), district)
+        wm.join.count_files(str(tmp_path / "*.none"), district)
     with pytest.raises(InputError, match=r"no file '.*absent.csv'"):
-        wm.count_files([tmp_path / "absent.csv"], district)
+        wm.join.count_files([tmp_path / "absent.csv"], district)
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy" / files[0].name).write_bytes(files[0].read_bytes())
     with pytest.raises(InputError, match=r"come twice(.|\n)*2018-01"):
-        wm.count_files(tmp_path, district)
+        wm.join.count_files(tmp_path, district)
     files[1].write_text("Name,Value\nx,1\n")
     with pytest.raises(MissingColumnError, match=r"2018-02(.|\n)*'Crime ID'(.|\n)*Name, Value"):
-        wm.count_files(files, district)
+        wm.join.count_files(files, district)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_a_broken_file_is_named_and_the_rest_counted_when_asked(files, district,
     written = files[1].read_text(encoding="utf-8")
     files[1].write_text(change(written), encoding="utf-8")
     with pytest.raises(InputError, match=f"(?s)2018-02.*({words})"):
-        wm.count_files(files, district)
+        wm.join.count_files(files, district)
     with pytest.warns(LeftOutWarning, match=r"1 broken file left out(.|\n)*2018-02"):
-        rows = wm.count_files(files, district, skip_broken=True)
+        rows = wm.join.count_files(files, district, skip_broken=True)
     assert rows["rows"].sum() == 2_000
     assert (
         rows["match_method"]
@@ -97,18 +97,18 @@ def test_swapped_columns(files, district):
     good = files[0].read_bytes()
     files[0].write_bytes(good.replace(b"Longitude,Latitude", b"Latitude,Longitude"))
     with pytest.raises(CRSError, match="look swapped"):
-        wm.count_files(files, district)
+        wm.join.count_files(files, district)
 
 
 def test_wards_elsewhere(files, district):
     with pytest.raises(InputError, match=r"in any ward(.|\n)*outside every ward: 2"):
-        wm.count_files(files, district.set_geometry(district.translate(10, 0)))
+        wm.join.count_files(files, district.set_geometry(district.translate(10, 0)))
 
 
 def test_metres_in_the_columns_of_degrees_are_refused_as_they_are_by_read_incidents(files, district):
     rows = pd.read_csv(files[1])
     rows.assign(Longitude=424_500, Latitude=323_100).to_csv(files[1], index=False)
-    for read in (wm.read_incidents, lambda paths: wm.count_files(paths, district)):
+    for read in (wm.read_incidents, lambda paths: wm.join.count_files(paths, district)):
         with pytest.raises(CRSError, match=r"2018-02(.|\n)*cannot be in EPSG:4326(.|\n)*EPSG:27700"):
             read(files)
 
@@ -125,7 +125,7 @@ def test_nothing_is_counted_on_after_an_error(tmp_path, files, district, monkeyp
     monkeypatch.setattr(file_counts, "BLOCK", 200_000)  # a batch for each file
     monkeypatch.setattr(file_counts, "read_plain_street", lambda member: read.append(member) or real(member))
     with pytest.raises(MissingColumnError, match="00-street") as raised:
-        wm.count_files(str(tmp_path / "??-street.csv"), district)
+        wm.join.count_files(str(tmp_path / "??-street.csv"), district)
     so_far = len(read)
     time.sleep(0.3)
     assert raised.value
@@ -136,7 +136,7 @@ def test_nothing_is_counted_on_after_an_error(tmp_path, files, district, monkeyp
 
 
 def test_the_counts_and_the_ledger_are_those_of_the_rows(files, district):
-    rows = wm.count_files(files, district)
+    rows = wm.join.count_files(files, district)
     schema.check(rows, schema.COUNTED)
     incidents = by_rows(files, district)
     for by in ("theme", "month"):
@@ -149,7 +149,7 @@ def test_the_counts_and_the_ledger_are_those_of_the_rows(files, district):
 
 def test_the_losses_are_said(files, district):
     with pytest.warns(UnmatchedIncidentsWarning, match="outside every ward"):
-        wm.count_files(files, district)
+        wm.join.count_files(files, district)
 
 
 def test_coordinates_that_are_no_numbers_short_rows_and_old_types(files, district):
@@ -160,7 +160,7 @@ def test_coordinates_that_are_no_numbers_short_rows_and_old_types(files, distric
     lines[6] = ",".join(lines[6].split(",")[:-2])
     files[0].write_text("\n".join(lines), encoding="utf-8")
     with pytest.warns(RepairWarning):
-        rows = wm.count_files(files, district)
+        rows = wm.join.count_files(files, district)
     with pytest.warns(RepairWarning):
         incidents = by_rows(files, district)
     pd.testing.assert_frame_equal(wm.ledger(rows), wm.ledger(incidents))
@@ -170,7 +170,7 @@ def test_coordinates_that_are_no_numbers_short_rows_and_old_types(files, distric
 def test_other_encodings_are_read_as_read_incidents_reads_them(files, district):
     files[0].write_bytes(files[0].read_bytes().replace(b"Burglary", b"Burgl\xe4ry"))
     with pytest.warns(RepairWarning, match="Windows-1252"):
-        rows = wm.count_files(files, district)
+        rows = wm.join.count_files(files, district)
     with pytest.warns(RepairWarning, match="Windows-1252"):
         incidents = by_rows(files, district)
     assert "Burgläry" in wm.ledger(rows).index
@@ -178,7 +178,7 @@ def test_other_encodings_are_read_as_read_incidents_reads_them(files, district):
 
 
 def test_an_archive_is_counted_in_place_and_what_are_no_incidents_left_out(files, district, tmp_path):
-    whole = wm.count_files(files, district)
+    whole = wm.join.count_files(files, district)
     archive = tmp_path / "download.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
         for file in files:
@@ -188,7 +188,7 @@ def test_an_archive_is_counted_in_place_and_what_are_no_incidents_left_out(files
     with pytest.warns(
         LeftOutWarning, match=r"2 files left out(.|\n)*download.zip/notes.txt(.|\n)*outcomes.csv"
     ):
-        rows = wm.count_files(archive, district)
+        rows = wm.join.count_files(archive, district)
     pd.testing.assert_frame_equal(rows, whole)
 
 
@@ -199,9 +199,9 @@ def test_a_broken_member_of_an_archive_is_left_out_when_asked(files, district, t
             out.write(file, file.name)
     archive.write_bytes(archive.read_bytes().replace(b"Burglary", b"burglarY", 1))
     with pytest.raises(InputError, match=r"'2018-01-demo-street.csv' in the archive(.|\n)*CRC"):
-        wm.count_files(archive, district)
+        wm.join.count_files(archive, district)
     with pytest.warns(LeftOutWarning, match="1 broken file left out"):
-        assert wm.count_files(archive, district, skip_broken=True)["rows"].sum() == 2_000
+        assert wm.join.count_files(archive, district, skip_broken=True)["rows"].sum() == 2_000
 
 
 # Alignment ------------------------------------------------------------------------------------------
@@ -213,11 +213,11 @@ def test_neither_blocks_nor_slices_nor_wards_in_another_order_change_the_table(
 ):
     for file in files:
         file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8", newline=newline)
-    whole = wm.count_files(files, district)
+    whole = wm.join.count_files(files, district)
     monkeypatch.setattr(text, "BLOCK", 9_000)
     monkeypatch.setattr(parts, "_SLICE", 100)
     monkeypatch.setattr("wardmap.join.stream._MERGE_AT", 10)
-    pd.testing.assert_frame_equal(wm.count_files(reversed(files), district.iloc[::-1]), whole)
+    pd.testing.assert_frame_equal(wm.join.count_files(reversed(files), district.iloc[::-1]), whole)
 
 
 def test_quoted_line_ends_are_not_cut(files, district, monkeypatch):
@@ -225,14 +225,14 @@ def test_quoted_line_ends_are_not_cut(files, district, monkeypatch):
     frame["Location"] = 'On or near "The Green",\nBurton'
     frame.to_csv(files[0], index=False)
     monkeypatch.setattr(text, "BLOCK", 8_000)
-    rows = wm.count_files(files, district)
+    rows = wm.join.count_files(files, district)
     pd.testing.assert_frame_equal(wm.ledger(rows), wm.ledger(by_rows(files, district)))
 
 
 @pytest.mark.parametrize("damage", ["shorter", "gone", "null", "bytes"])
 def test_a_damaged_folder_is_counted_anew(files, district, tmp_path, damage):
     kept = tmp_path / "kept"
-    whole = wm.count_files(files, district, resume_in=kept)
+    whole = wm.join.count_files(files, district, resume_in=kept)
     numbers, notes = next(kept.glob("numbers-*")), kept / "done.jsonl"
     if damage == "shorter":
         numbers.write_bytes(numbers.read_bytes()[:-16])
@@ -242,37 +242,37 @@ def test_a_damaged_folder_is_counted_anew(files, district, tmp_path, damage):
         notes.write_text('null\n1\n{"a": 1}\n{"a": {"tally": ["x", 0, 1], "runs": []}}\n', encoding="utf-8")
     else:
         notes.write_bytes(b"\xff\xfe\x00" + notes.read_bytes())
-    pd.testing.assert_frame_equal(wm.count_files(files, district, resume_in=kept), whole)
-    pd.testing.assert_frame_equal(wm.count_files(files, district, resume_in=kept), whole)
+    pd.testing.assert_frame_equal(wm.join.count_files(files, district, resume_in=kept), whole)
+    pd.testing.assert_frame_equal(wm.join.count_files(files, district, resume_in=kept), whole)
 
 
 def test_packed_files_are_counted(files, district):
-    whole = wm.count_files(files, district)
+    whole = wm.join.count_files(files, district)
     for file in files:
         file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
         file.unlink()
-    pd.testing.assert_frame_equal(wm.count_files(files[0].parent, district), whole)
+    pd.testing.assert_frame_equal(wm.join.count_files(files[0].parent, district), whole)
 
 
 def test_counting_goes_on_where_it_stopped(files, district, tmp_path, monkeypatch):
-    whole = wm.count_files(files, district)
+    whole = wm.join.count_files(files, district)
     kept = tmp_path / "kept"
     good = files[2].read_bytes()
     files[2].write_bytes(b"broken")
     with pytest.raises(InputError, match="2018-03"):
-        wm.count_files(files, district, resume_in=kept)
+        wm.join.count_files(files, district, resume_in=kept)
     files[2].write_bytes(good)
     read = []
     real = file_counts.text_blocks
     monkeypatch.setattr(file_counts, "text_blocks", lambda member: read.append(member.path) or real(member))
-    pd.testing.assert_frame_equal(wm.count_files(files, district, resume_in=kept), whole)
+    pd.testing.assert_frame_equal(wm.join.count_files(files, district, resume_in=kept), whole)
     assert read == [files[2]]
     with (kept / "done.jsonl").open("a", encoding="utf-8") as done:
         done.write('{"cut off in the mid')  # as when the machine is switched off
     os.utime(files[0], ns=(1, 1))  # a file that changed, and other wards, are counted anew
-    wm.count_files(files, district, resume_in=kept)
+    wm.join.count_files(files, district, resume_in=kept)
     assert read == [files[2], files[0]]
-    wm.count_files(files, district.iloc[1:], resume_in=kept)
+    wm.join.count_files(files, district.iloc[1:], resume_in=kept)
     assert len(read) == 5
 
 
@@ -283,16 +283,16 @@ def test_large_jobs_count_as_small_ones_do(files, district, monkeypatch, suffix)
         written = file.read_text(encoding="utf-8").replace('"', "").replace("Crime, ", "Crime ")
         written = written.replace("collision, ", "collision ").replace("On or near", f"On or near{suffix}")
         file.write_text(written, encoding="utf-8")
-    whole = wm.count_files(files, district)
+    whole = wm.join.count_files(files, district)
     taken = []
     real = street._compiled
     monkeypatch.setattr(street, "_compiled", lambda text, **how: taken.append(real(text, **how)) or taken[-1])
     monkeypatch.setattr(stream, "COMPILED_FROM", 0)
-    pd.testing.assert_frame_equal(wm.count_files(files, district), whole)
+    pd.testing.assert_frame_equal(wm.join.count_files(files, district), whole)
     assert sum(rows is not None for rows in taken) == 2
     files[1].write_bytes(files[1].read_bytes().replace(b"2015-", b"201x-"))
     with pytest.warns(LeftOutWarning, match=r"1 broken file left out(.|\n)*not written as YYYY-MM"):
-        wm.count_files(files, district, skip_broken=True)
+        wm.join.count_files(files, district, skip_broken=True)
 
 
 @pytest.mark.slow
@@ -310,7 +310,7 @@ def test_memory_does_not_grow_with_the_number_of_files(files, district, tmp_path
             )
             (folder / f"{copy:03d}-street.csv").write_text(f"{header}\n{new}\n", encoding="utf-8")
         tracemalloc.start()
-        wm.count_files(folder, district)
+        wm.join.count_files(folder, district)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0]
@@ -320,7 +320,7 @@ def test_memory_does_not_grow_with_the_number_of_files(files, district, tmp_path
 def test_the_police_files_of_four_months(shared_data):
     wards = wm.read_wards(shared_data / "boundaries" / "staffordshire_wards_2013.gpkg")
     files = sorted((shared_data / "police").glob("*/*-street.csv"))
-    rows, incidents = wm.count_files(files, wards), by_rows(files, wards)
+    rows, incidents = wm.join.count_files(files, wards), by_rows(files, wards)
     for by in ("theme", "month"):
         pd.testing.assert_frame_equal(wm.ledger(rows, by=by), wm.ledger(incidents, by=by))
     pd.testing.assert_frame_equal(

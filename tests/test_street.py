@@ -9,10 +9,10 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from wardmap.errors import InputError, RepairWarning
-from wardmap.files import street
-from wardmap.files.archive import file_member
-from wardmap.files.street import read_plain_street, read_street
-from wardmap.files.text import open_text
+from wardmap.formats import street
+from wardmap.formats.archive import file_member
+from wardmap.formats.street import read_plain_street, read_street
+from wardmap.formats.text import open_text
 
 HEADER = "Crime ID,Month,Reported by,Longitude,Latitude,Location,Crime type,Context"
 ROW = "a1,2018-03,Police,-1.957155,52.767177,On or near,Burglary,"

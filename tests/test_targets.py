@@ -42,26 +42,26 @@ def figures(rows):
 def test_targets_that_are_none(targets):
     values = figures({("KSI", "2018/19"): 40})
     with pytest.raises(MissingColumnError, match=r"(?s)index indicator.*set_index"):
-        wm.track_targets(targets.reset_index(), values)
+        wm.rates.track_targets(targets.reset_index(), values)
     with pytest.raises(InputError, match=r"(?s)'wanted'.*given: 'down'.*'KSI'"):
-        wm.track_targets(targets.replace({"wanted": {"fall": "down"}}).iloc[[4]], values)
+        wm.rates.track_targets(targets.replace({"wanted": {"fall": "down"}}).iloc[[4]], values)
     with pytest.raises(InputError, match="there twice"):
-        wm.track_targets(pd.concat([targets] * 2), values)
+        wm.rates.track_targets(pd.concat([targets] * 2), values)
     with pytest.raises(InputError, match=r"(?s)whole number.*'-1"):
-        wm.track_targets(targets.assign(baseline=-1.0), values)
+        wm.rates.track_targets(targets.assign(baseline=-1.0), values)
 
 
 def test_values_that_are_none(targets):
     with pytest.raises(MissingColumnError, match="index indicator, period"):
-        wm.track_targets(targets, figures({("KSI", "2018/19"): 40}).reset_index())
+        wm.rates.track_targets(targets, figures({("KSI", "2018/19"): 40}).reset_index())
     with pytest.raises(AlignmentError, match=r"(?s)'KSIs'.*nearest first: 'KSI'"):
-        wm.track_targets(targets, figures({("KSIs", "2018/19"): 40}))
+        wm.rates.track_targets(targets, figures({("KSIs", "2018/19"): 40}))
     with pytest.raises(InputError, match=r"(?s)whole number.*40.5"):
-        wm.track_targets(targets, figures({("KSI", "2018/19"): 40.5}))
+        wm.rates.track_targets(targets, figures({("KSI", "2018/19"): 40.5}))
     with pytest.raises(InputError, match=r"(?s)between 0 and 100.*'120"):
-        wm.track_targets(targets, figures({("Feelings of safety after dark", "2018/19"): 120}))
+        wm.rates.track_targets(targets, figures({("Feelings of safety after dark", "2018/19"): 120}))
     with pytest.raises(InputError, match="no values"):
-        wm.track_targets(targets, figures({("KSI", "2018/19"): 40}).iloc[:0])
+        wm.rates.track_targets(targets, figures({("KSI", "2018/19"): 40}).iloc[:0])
 
 
 # Outputs --------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def test_values_that_are_none(targets):
 
 def test_every_target_and_period_is_kept_with_a_reason(targets):
     values = figures({("KSI", year): count for year, count in zip(YEARS, (33, 25, 70), strict=True)})
-    found = wm.track_targets(targets, values)
+    found = wm.rates.track_targets(targets, values)
     assert found.index.tolist() == [(name, year) for name in targets.index for year in YEARS]
     assert found.loc["KSI", "target_status"].tolist() == ["cannot tell", "met", "not met"]
     assert found.loc["KSI", "direction"].tolist() == ["down", "down", "up"]
@@ -79,7 +79,9 @@ def test_every_target_and_period_is_kept_with_a_reason(targets):
 
 
 def test_a_row_without_a_baseline_is_kept_and_cannot_be_told(targets):
-    found = wm.track_targets(targets, figures({("Unplanned hospital admissions", "2018/19"): 50})).iloc[-1]
+    found = wm.rates.track_targets(targets, figures({("Unplanned hospital admissions", "2018/19"): 50})).iloc[
+        -1
+    ]
     assert found["value"] == 50
     assert found["target_status"] == "cannot tell"
     assert found["target_reason"] == "no baseline"
@@ -88,7 +90,7 @@ def test_a_row_without_a_baseline_is_kept_and_cannot_be_told(targets):
 
 def test_the_smallest_changes_that_41_killed_or_seriously_injured_can_show(targets):
     """To 25 (-39 %) or to 61 (+49 %): the plan's facts."""
-    found = wm.track_targets(targets, figures({("KSI", "2018/19"): 41})).loc["KSI"].iloc[0]
+    found = wm.rates.track_targets(targets, figures({("KSI", "2018/19"): 41})).loc["KSI"].iloc[0]
     assert found[["detectable_fall", "detectable_rise"]].tolist() == [25, 61]
     assert found[["value_lower", "value_upper"]].astype(float).round(2).tolist() == [29.42, 55.62]
     assert found["direction"] == "level"
@@ -96,14 +98,16 @@ def test_the_smallest_changes_that_41_killed_or_seriously_injured_can_show(targe
 
 def test_polarity_is_each_rows_own(targets):
     values = figures({("Domestic abuse reports", "2018/19"): 1200, ("ASB incidents", "2018/19"): 4000})
-    found = wm.track_targets(targets, values)["target_status"].dropna()
+    found = wm.rates.track_targets(targets, values)["target_status"].dropna()
     assert found.loc[("Domestic abuse reports", "2018/19")] == "met"
     assert found.loc[("ASB incidents", "2018/19")] == "not met"
 
 
 def test_a_survey_by_wilson_with_the_number_asked(targets):
     safety = "Feelings of safety after dark"
-    found = wm.track_targets(targets, figures({(safety, "2018/19"): (86, 500), (safety, "2019/20"): 90}))
+    found = wm.rates.track_targets(
+        targets, figures({(safety, "2018/19"): (86, 500), (safety, "2019/20"): 90})
+    )
     first, second = found.loc[safety].iloc[0], found.loc[safety].iloc[1]
     theirs = stats.binomtest(430, 500).proportion_ci(method="wilson")
     limits = first[["value_lower", "value_upper"]].tolist()
@@ -118,6 +122,6 @@ def test_a_survey_by_wilson_with_the_number_asked(targets):
 
 def test_no_per_cent_of_next_to_nothing_and_nought_after_nought(targets):
     few = targets.assign(baseline=[3, 0, 0, 81, 41, 1, 1])
-    found = wm.track_targets(few, figures({(name, "2018/19"): 0 for name in few.index}))
+    found = wm.rates.track_targets(few, figures({(name, "2018/19"): 0 for name in few.index}))
     assert found["change_percent"].dropna().to_dict() == {("KSI", "2018/19"): -100}
     assert found.loc[("ASB incidents", "2018/19"), "target_reason"] == "could be chance"

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardmap.errors import InputError, RepairWarning
-from wardmap.files import text as text_module
-from wardmap.files.archive import file_member
-from wardmap.files.rows import read_rows
-from wardmap.files.text import open_text, text_blocks
+from wardmap.formats import text as text_module
+from wardmap.formats.archive import file_member
+from wardmap.formats.rows import read_rows
+from wardmap.formats.text import open_text, text_blocks
 
 TABLE = "name,east\nQuay,1\nMôr,2\n"
 

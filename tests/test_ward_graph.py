@@ -15,12 +15,12 @@ from libpysal.graph import Graph
 from shapely import box
 
 import wardmap as wm
-from tests.test_local import RISING, ring, ward_table
+from tests.test_gi_star import RISING, ring, ward_table
 from wardmap.errors import IslandWarning, OneWayWarning
-from wardmap.hotspots import graph_page
-from wardmap.hotspots.neighbours import neighbours
-from wardmap.hotspots.neighbours_file import read_neighbours
-from wardmap.hotspots.ward_graph import WardGraph, rule_of
+from wardmap.hotspots.graph import ward_graph_page as graph_page
+from wardmap.hotspots.graph.neighbours import neighbours
+from wardmap.hotspots.graph.read_neighbours import read_neighbours
+from wardmap.hotspots.graph.ward_graph import WardGraph, rule_of
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=x>', "{{7*7}} ${7*7} `", "\x1b[31m\u202e\x00"]
 

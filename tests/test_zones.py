@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wardmap.hotspots.zones import ANGLES, SHAPES, circles, ellipses, joined
+from wardmap.hotspots.scans.zones import ANGLES, SHAPES, circles, ellipses, joined
 
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [6.0, 0.0], [10.0, 0.0]])
 

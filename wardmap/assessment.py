@@ -13,17 +13,17 @@ from tqdm.auto import tqdm
 
 from wardmap import provenance, schema
 from wardmap.errors import InputError
-from wardmap.hotspots.local import gi_star
-from wardmap.hotspots.neighbours import neighbours
+from wardmap.hotspots.graph.neighbours import neighbours
+from wardmap.hotspots.local.gi_star import gi_star
 from wardmap.join.assign import assign_wards
-from wardmap.join.ledger import ledger
+from wardmap.join.ledger_table import ledger
+from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
-from wardmap.maps.ward_map import ward_map
-from wardmap.priority.areas import place_area
-from wardmap.priority.rule import PriorityRule, flag_wards
+from wardmap.priority.areas.place_area import place_area
+from wardmap.priority.rule.flag_wards import PriorityRule, flag_wards
 from wardmap.rates.comparison import compare
 from wardmap.rates.counts import count_incidents
-from wardmap.rates.period import Period
+from wardmap.rates.periods import Period
 from wardmap.rates.rate import add_rates
 from wardmap.reports.csv import as_csv
 from wardmap.themes import Groups

@@ -15,20 +15,20 @@ from wardmap import demo as practice
 from wardmap import themes
 from wardmap.assessment import Assessment, assess, save_assessment
 from wardmap.errors import InputError, RepairWarning, WardmapError, WardmapWarning, counted, listed
-from wardmap.files.find import find_files
+from wardmap.formats.find import find_files
+from wardmap.formats.geofile import crs_words
 from wardmap.join.assign import assign_wards
-from wardmap.join.ledger import ledger
+from wardmap.join.ledger_table import ledger
 from wardmap.provenance import Source
-from wardmap.rates.period import Period
-from wardmap.read.completeness import completeness
-from wardmap.read.describe import describe_incidents
-from wardmap.read.download import WARDS_URL, fetch_wards
-from wardmap.read.geofile import crs_words
-from wardmap.read.incidents import read_incidents
-from wardmap.read.nomis import POPULATION_URL, fetch_population
-from wardmap.read.one_table import ENDINGS
-from wardmap.read.population import read_population
-from wardmap.read.wards import read_wards
+from wardmap.rates.periods import Period
+from wardmap.read.fetch.fetch_population import POPULATION_URL, fetch_population
+from wardmap.read.fetch.fetch_wards import WARDS_URL, fetch_wards
+from wardmap.read.incidents.completeness import completeness
+from wardmap.read.incidents.describe_incidents import describe_incidents
+from wardmap.read.incidents.one_table import ENDINGS
+from wardmap.read.incidents.read_incidents import read_incidents
+from wardmap.read.population.read_population import read_population
+from wardmap.read.wards.read_wards import read_wards
 from wardmap.reports.screen import matches_on_screen, months_on_screen, types_on_screen
 
 app = typer.Typer(

@@ -137,7 +137,7 @@ def test_a_shared_edge_without_a_shared_vertex_is_shared(layer):
 
 
 @FEW
-@pytest.mark.parametrize(("verb", "into"), [(wm.gi_star, "gi"), (wm.local_moran, "moran")])
+@pytest.mark.parametrize(("verb", "into"), [(wm.gi_star, "gi"), (wm.hotspots.local_moran, "moran")])
 def test_an_island_is_never_significant(layer, rates, verb, into):
     far = redrawn(layer, shapely.box(424_000, 330_000, 425_000, 331_000))
     with pytest.warns(IslandWarning, match=r"(?s)1 of 5 wards have no neighbour.*Quay"):
@@ -148,13 +148,13 @@ def test_an_island_is_never_significant(layer, rates, verb, into):
 
 
 @FEW
-@pytest.mark.parametrize("verb", [wm.gi_star, wm.local_moran])
+@pytest.mark.parametrize("verb", [wm.gi_star, wm.hotspots.local_moran])
 def test_rows_in_another_order_than_the_graph_change_nothing(district, rates, verb):
     table = rates.assign(rate=[5.0, 4.0, 1.0, 2.0, 0.5] * 2)
     graph = wm.neighbours(district)
     turned = verb(table.iloc[::-1], graph).reindex(table.index)
     pd.testing.assert_frame_equal(turned, verb(table, graph))
-    one, other = (wm.moran(given, graph) for given in (table, table.iloc[::-1]))
+    one, other = (wm.hotspots.moran(given, graph) for given in (table, table.iloc[::-1]))
     pd.testing.assert_frame_equal(other.reindex(one.index), one)
 
 
@@ -192,7 +192,7 @@ def test_a_ward_without_people_has_no_rate_and_takes_none_from_the_others(rates,
     people = wm.read_population(residents.assign(pop_mid2017=[1000, 1000, nobody, 1000, 1000]))
     with pytest.warns(SmallNumbersWarning, match=r"(?s)No rate for 1 ward.*'E05000003'"):
         table = wm.add_rates(rates, people)
-    found = wm.smooth_rates(table, towards=towards)
+    found = wm.rates.smooth_rates(table, towards=towards)
     for column in ("rate", "smoothed"):
         assert found[column].isna().tolist() == [False, False, True, False, False] * 2
 
@@ -201,11 +201,11 @@ def test_a_ward_without_people_has_no_rate_and_takes_none_from_the_others(rates,
 def test_no_variation_is_not_testable_and_never_significant(district, rates, value):
     table = rates.assign(incidents=value, rate=float(value))
     graph = wm.neighbours(district)
-    for found, into in ((wm.gi_star(table, graph), "gi"), (wm.local_moran(table, graph), "moran")):
+    for found, into in ((wm.gi_star(table, graph), "gi"), (wm.hotspots.local_moran(table, graph), "moran")):
         assert found[f"{into}_class"].eq("not testable").all()
         assert found[f"{into}_p"].isna().all()
-    assert wm.moran(table, graph)["moran_p"].isna().all()
-    assert "does not vary" in wm.moran(table, graph)["moran_method"].iloc[0]
+    assert wm.hotspots.moran(table, graph)["moran_p"].isna().all()
+    assert "does not vary" in wm.hotspots.moran(table, graph)["moran_method"].iloc[0]
     scanned = wm.scan(table, district, replicates=99)
     assert scanned["scan_cluster"].isna().all()
     assert not (scanned["scan_p"] <= 0.5).any()

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from shapely import box
 
+from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
-from wardmap.maps.ward_map import ward_map
 from wardmap.provenance import Source
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

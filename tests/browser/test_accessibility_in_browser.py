@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from tests.browser.conftest import NEEDS_CHROMIUM, PLAIN, make_area, make_map, make_table, make_wards
-from wardmap.maps.compare_maps import compare_maps
+from wardmap.maps.district_map import ward_map
 from wardmap.maps.map_set import save_map_set
 from wardmap.maps.offline import save_map
-from wardmap.maps.ward_map import ward_map
+from wardmap.maps.side_by_side import compare_maps
 
 AXE = Path(os.environ.get("WARDMAP_AXE", "axe.min.js"))
 pytestmark = [

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from tests.browser.conftest import HOSTILE, NEEDS_CHROMIUM, PLAIN, make_area, make_map, make_table, make_wards
-from wardmap.maps.ward_map import ward_map
+from wardmap.maps.district_map import ward_map
+from wardmap.page.safe_text import clean
 from wardmap.provenance import Source
-from wardmap.safe_text import clean
 
 pytestmark = NEEDS_CHROMIUM
 

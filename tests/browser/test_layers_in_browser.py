@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from tests.browser.conftest import NEEDS_CHROMIUM, PLAIN, make_table, make_wards
-from wardmap.maps.compare_maps import compare_maps
-from wardmap.maps.ward_map import ward_map
+from wardmap.maps.district_map import ward_map
+from wardmap.maps.side_by_side import compare_maps
 
 pytestmark = NEEDS_CHROMIUM
 

@@ -7,8 +7,8 @@ import pytest
 from shapely import Point
 
 from tests.browser.conftest import NEEDS_CHROMIUM, PLAIN, make_area, make_map, make_table, make_wards
+from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
-from wardmap.maps.ward_map import ward_map
 
 pytestmark = NEEDS_CHROMIUM
 

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
-from wardmap.hotspots.permutation import Numbers, Positions
+from wardmap.hotspots.local.permutation import Numbers, Positions
 
 FEWEST = 3
 """Wards below which no local statistic is defined."""

@@ -8,10 +8,10 @@ import shapely
 from wardmap import location, schema
 from wardmap.counted import is_dask
 from wardmap.errors import GeometryError, counted, listed
-from wardmap.join.layer import ward_layer
 from wardmap.join.lazily import assign_lazily
 from wardmap.join.matches import CODE, MATCH_OF, Floats, Matches
 from wardmap.join.place import assigned, refuse_elsewhere, warn_of_losses
+from wardmap.join.ward_layer import ward_layer
 
 
 def assign_wards(

@@ -8,14 +8,14 @@ import numpy as np
 
 from wardmap import location
 from wardmap.errors import InputError
-from wardmap.files.archive import Member
-from wardmap.files.street import CRS, PLACE, Street, read_plain_street, read_street
-from wardmap.files.text import BLOCK, text_blocks
-from wardmap.join.layer import WardLayer
+from wardmap.formats.archive import Member
+from wardmap.formats.street import CRS, PLACE, Street, read_plain_street, read_street
+from wardmap.formats.text import BLOCK, text_blocks
 from wardmap.join.matches import MATCH_OF, Matches, Positions
 from wardmap.join.parts import Parts
 from wardmap.join.place import place
 from wardmap.join.tally import Tally, pack
+from wardmap.join.ward_layer import WardLayer
 from wardmap.themes import NOT_RECORDED
 
 Placed = tuple[Street, Positions, Matches]

@@ -7,9 +7,9 @@ import pandas as pd
 
 from wardmap import location, schema
 from wardmap.errors import CRSError, MissingColumnError
-from wardmap.join.layer import WardLayer, ward_layer
 from wardmap.join.matches import CODE, MATCH_OF
 from wardmap.join.place import assigned
+from wardmap.join.ward_layer import WardLayer, ward_layer
 
 _NEEDED = ("x", "y", "duplicate")
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wardmap.files.fingerprints import Fingerprints
+from wardmap.formats.fingerprints import Fingerprints
 from wardmap.join.tally import Keys, Tally, with_themes
 
 _ROW = np.dtype([("print", np.uint64), ("key", np.int64)])

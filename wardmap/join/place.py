@@ -13,9 +13,9 @@ from wardmap.errors import (
     counted,
     warn,
 )
-from wardmap.join.layer import WardLayer
 from wardmap.join.lookup import by_small_area
 from wardmap.join.matches import CODE, Floats, Matches, Positions
+from wardmap.join.ward_layer import WardLayer
 
 
 def place(x: Floats, y: Floats, match: Matches, layer: WardLayer) -> tuple[Positions, Matches]:

@@ -15,14 +15,14 @@ from tqdm.auto import tqdm
 
 from wardmap import schema
 from wardmap.errors import InputError, LeftOutWarning, RepairWarning, counted, listed, warn
-from wardmap.files.archive import Member, archive_members, file_member, refuse_twice
-from wardmap.files.find import find_files
-from wardmap.files.street import COMPILED_FROM, CRS
+from wardmap.formats.archive import Member, archive_members, file_member, refuse_twice
+from wardmap.formats.find import find_files
+from wardmap.formats.street import COMPILED_FROM, CRS
 from wardmap.join.file_counts import count_file, count_plain_files
-from wardmap.join.layer import WardLayer, ward_layer
 from wardmap.join.parts import Parts
 from wardmap.join.place import warn_of_losses
 from wardmap.join.tally import Tally, as_duplicates
+from wardmap.join.ward_layer import WardLayer, ward_layer
 from wardmap.themes import TODAYS_TYPES
 
 _BYTES_PER_ROW = 200  # roughly, to know what the index is in for
@@ -92,7 +92,7 @@ def count_files(
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     wm.demo.extract().to_csv(pathlib.Path(folder) / "2018-03-demo-street.csv", index=False)
-    ...     rows = wm.count_files(folder, wards)
+    ...     rows = wm.join.count_files(folder, wards)
     >>> table = wm.count_incidents(rows, wards, period="financial year")
     >>> int(table.loc[("all crime", "2016/17"), "incidents"].idxmax() == "E05006918")
     1

@@ -12,7 +12,7 @@ from tqdm.auto import tqdm
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, counted, listed
-from wardmap.join.layer import WardLayer, ward_layer
+from wardmap.join.ward_layer import WardLayer, ward_layer
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -79,7 +79,7 @@ def boundary_uncertainty(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> doubt = wm.boundary_uncertainty(incidents, wards, metres=20)
+    >>> doubt = wm.join.boundary_uncertainty(incidents, wards, metres=20)
     >>> float(doubt["near_edge"].max())  # practice points keep 30 m from every edge
     0.0
     """
@@ -153,7 +153,7 @@ def redraw_counts(
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
     >>> robbery = incidents[incidents["theme"] == "Robbery"]
-    >>> counts = wm.redraw_counts(robbery, wards, metres=100, theme="Robbery", period="all", draws=9)
+    >>> counts = wm.join.redraw_counts(robbery, wards, metres=100, theme="Robbery", period="all", draws=9)
     >>> counts.shape
     (21, 9)
     """

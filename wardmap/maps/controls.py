@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from wardmap.safe_text import text
+from wardmap.page.safe_text import text
 
 
 def view_buttons(views: Mapping[str, str]) -> str:

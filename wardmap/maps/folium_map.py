@@ -6,11 +6,11 @@ import folium
 from jinja2 import Template
 
 from wardmap import style
+from wardmap.maps.contents import Plan
 from wardmap.maps.offline import Page
 from wardmap.maps.page_data import page_data
 from wardmap.maps.page_text import above, below
 from wardmap.maps.picture import Picture
-from wardmap.maps.plan import Plan
 from wardmap.maps.safe_html import Raw, island
 
 if TYPE_CHECKING:

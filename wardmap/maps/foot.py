@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from wardmap.maps.facts import Fact
 from wardmap.maps.tiles import Tiles
+from wardmap.page.safe_text import text
 from wardmap.provenance import Source
-from wardmap.safe_text import text
 
 _NUMBER = ' data-kind="number"'
 _READING = {

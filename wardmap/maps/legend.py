@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from wardmap import style
+from wardmap.maps.contents import Plan
 from wardmap.maps.layers import NO_CLASS, Layer
-from wardmap.maps.plan import Plan
-from wardmap.safe_text import text
+from wardmap.page.safe_text import text
 
 # What tells the three hatches apart: their turn and how close their lines are.
 _HATCHES = {-1: (45, 7, 2.4), -2: (135, 7, 2.4), -3: (90, 5, 2.0), -4: (0, 5, 2.0)}

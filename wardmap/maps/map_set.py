@@ -8,7 +8,7 @@ from pathlib import Path
 from wardmap.errors import InputError, listed
 from wardmap.maps.folium_map import WardMap
 from wardmap.maps.offline import Page, save_map, with_policy, write_whole
-from wardmap.safe_text import text
+from wardmap.page.safe_text import text
 
 _STYLE = """
 :root { font-size: clamp(100%, 0.72rem + 0.38vw, 150%); }
@@ -61,12 +61,12 @@ def save_map_set(maps: Mapping[str, WardMap], folder: str | Path, *, title: str 
     Traceback (most recent call last):
     ...
     wardmap.errors.InputError: There is no map to write.
-      Mend it: wm.save_map_set({"Burglary": wm.ward_map(table, wards, theme="Burglary")}, "maps")
+      Mend it: wm.maps.save_map_set({"Burglary": wm.ward_map(table, wards, theme="Burglary")}, "maps")
     """
     if not maps:
         raise InputError(
             "There is no map to write.",
-            mend='wm.save_map_set({"Burglary": wm.ward_map(table, wards, theme="Burglary")}, "maps")',
+            mend='wm.maps.save_map_set({"Burglary": wm.ward_map(table, wards, theme="Burglary")}, "maps")',
         )
     strange = [name for name, one in maps.items() if not isinstance(one, WardMap)]
     if strange:

@@ -20,7 +20,7 @@ from xstatic.pkg import leaflet
 from wardmap.errors import InputError, LargeFileWarning, listed, warn
 from wardmap.maps.picture import Picture
 from wardmap.maps.safe_html import Raw
-from wardmap.safe_text import text
+from wardmap.page.safe_text import text
 
 _LEAFLET = Path(leaflet.BASE_DIR)
 _CHARSET = '<meta charset="utf-8">'

@@ -9,7 +9,7 @@ import shapely
 
 from wardmap import style
 from wardmap.errors import GeometryError, InputError, MissingColumnError, listed
-from wardmap.maps import geometry
+from wardmap.maps import packed_shapes as geometry
 from wardmap.maps.layers import Layer
 from wardmap.style import number
 from wardmap.themes import is_sensitive

@@ -3,10 +3,11 @@
 from typing import Any
 
 from wardmap import style
-from wardmap.formulas import FORMULA_STARTS
-from wardmap.maps import geometry, overlays
+from wardmap.maps import overlays
+from wardmap.maps import packed_shapes as geometry
+from wardmap.maps.contents import Plan
 from wardmap.maps.layers import Layer
-from wardmap.maps.plan import Plan
+from wardmap.page.formulas import FORMULA_STARTS
 
 
 def page_data(plan: Plan) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 import re
 
 from wardmap.maps import foot
+from wardmap.maps.contents import Plan
 from wardmap.maps.controls import chooser, search, view_buttons
 from wardmap.maps.legend import hatches, legend, overlay_legend
-from wardmap.maps.plan import Plan
-from wardmap.safe_text import text
+from wardmap.page.safe_text import text
 
 _NORTH = (
     '<div class="wm-north" aria-hidden="true"><svg width="12" height="14" viewBox="0 0 12 14">'

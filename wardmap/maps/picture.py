@@ -10,9 +10,9 @@ import pandas as pd
 
 from wardmap import style
 from wardmap.maps import overlays
+from wardmap.maps.contents import Plan
 from wardmap.maps.layers import NO_CLASS
-from wardmap.maps.plan import Plan
-from wardmap.safe_text import clean
+from wardmap.page.safe_text import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

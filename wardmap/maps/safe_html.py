@@ -12,7 +12,7 @@ from typing import Any
 
 from branca.element import Element
 
-from wardmap.safe_text import clean, text
+from wardmap.page.safe_text import clean, text
 
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NOT_PLAIN_JSON = re.compile(r'[^A-Za-z0-9 .,\-()/:;"\\]')

@@ -1,1 +1,8 @@
-"""Evidence and an agreed rule -> which wards, which areas, which resources."""
+"""Evidence and an agreed rule -> which wards, which areas, which resources.
+
+Its verbs are listed in `__init__.pyi`.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,8 +10,8 @@ from scipy import stats
 from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError, counted, listed, warn
 from wardmap.rates.breaks import Breaks, check_breaks, in_order
-from wardmap.rates.intervals import binomial_p, check_confidence, check_counts, rate_ratio
 from wardmap.rates.status import verdict
+from wardmap.stats.intervals import binomial_p, check_confidence, check_counts, rate_ratio
 
 Numbers = npt.NDArray[np.float64]
 Test = Literal["exact", "mid-p", "E-test"]

@@ -8,7 +8,8 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
-from wardmap.rates.intervals import (
+from wardmap.rates.status import status
+from wardmap.stats.intervals import (
     BYAR_FROM,
     NORMAL_FROM,
     check_confidence,
@@ -18,7 +19,6 @@ from wardmap.rates.intervals import (
     rate_ratio,
     ratio_p,
 )
-from wardmap.rates.status import status
 
 Numbers = npt.NDArray[np.float64]
 Against = Literal["rest", "district"]

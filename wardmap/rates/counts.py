@@ -10,7 +10,7 @@ import pandas as pd
 from wardmap import schema
 from wardmap.counted import ALIKE, condense, is_dask, times
 from wardmap.errors import AlignmentError, InputError, VintageError, counted, listed
-from wardmap.rates.period import CustomPeriods, Period, periods
+from wardmap.rates.periods import CustomPeriods, Period, periods
 from wardmap.themes import Groups, by_kind
 
 Numbers = npt.NDArray[np.float64]
@@ -98,7 +98,7 @@ def count_incidents(
         raise InputError(
             "There are no incidents to count, so no period is on file either.",
             "rows: 0",
-            mend="look at what the rows were chosen by: wm.describe_incidents(incidents) of the whole table.",
+            mend="look at the whole table: wm.read.describe_incidents(incidents).",
         )
     _refuse_other_wards(incidents, wards)
     reported = (wards if halo else wards[~wards["halo"]]).sort_index()

@@ -77,7 +77,7 @@ def funnel_limits(
     ...     {"incidents": [120, 80, 150, 60, 95], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> funnel = wm.funnel_limits(table, target=100)
+    >>> funnel = wm.rates.funnel_limits(table, target=100)
     >>> funnel[["funnel_status", "funnel_adjusted"]].values.tolist()[2]
     ['Similar', True]
     """

@@ -8,8 +8,8 @@ from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import InputError, MissingColumnError, listed
-from wardmap.rates.intervals import Numbers, poisson_limits
 from wardmap.rates.status import status
+from wardmap.stats.intervals import Numbers, poisson_limits
 
 GroupMean = Literal["mean", "mean_excl", "pooled", "pooled_excl", "median"]
 
@@ -84,7 +84,9 @@ def compare_group(
     >>> areas = ["Ours", "Second", "Third", "Fourth"]
     >>> index = pd.MultiIndex.from_product([["Theft"], areas], names=["theme", "area"])
     >>> group = pd.DataFrame({"incidents": [3000, 3100, 3050, 1200], "population": 116_000}, index=index)
-    >>> wm.compare_group(group, "Ours")[["status", "standing", "areas", "spread_status"]].values.tolist()
+    >>> wm.rates.compare_group(group, "Ours")[
+    ...     ["status", "standing", "areas", "spread_status"]
+    ... ].values.tolist()
     [['Above', 3, 4, 'Similar']]
     """
     _check(group, area, benchmark, per, confidence)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, SmallNumbersWarning, counted, listed, warn
-from wardmap.rates.intervals import poisson_limits
+from wardmap.stats.intervals import poisson_limits
 from wardmap.themes import ALL_CRIME
 
 _KEYS = ["period", "ward_code"]
@@ -80,7 +80,7 @@ def weigh_harm(
     ... )
     >>> table = pd.DataFrame({"incidents": [1, 0, 10, 40]}, index=index)
     >>> weights = pd.Series({"robbery": 365.0, "bicycle theft": 2.0})
-    >>> found = wm.weigh_harm(table, weights, version="Example weights, in days")
+    >>> found = wm.rates.weigh_harm(table, weights, version="Example weights, in days")
     >>> found[["harm", "harm_rank", "harm_rank_without"]].values.tolist()
     [[385.0, 1.0, 2.0], [80.0, 2.0, 2.0]]
     """

@@ -19,7 +19,7 @@ from wardmap.errors import (
     listed,
     warn,
 )
-from wardmap.rates.intervals import BYAR_FROM, check_counts, poisson_limits
+from wardmap.stats.intervals import BYAR_FROM, check_counts, poisson_limits
 
 Numbers = npt.NDArray[np.float64]
 

@@ -7,8 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from wardmap import gamma_poisson, schema
+from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, listed
+from wardmap.stats import gamma_poisson
 
 Numbers = npt.NDArray[np.float64]
 Towards = Literal["district", "neighbours", "gamma-poisson"]
@@ -84,7 +85,7 @@ def smooth_rates(
     ...     {"incidents": [40, 12, 10, 2], "population": [4000, 4000, 4000, 200]},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> wm.smooth_rates(table)[["smoothed", "smoothed_weight"]].round(2).values.tolist()
+    >>> wm.rates.smooth_rates(table)[["smoothed", "smoothed_weight"]].round(2).values.tolist()
     [[9.46, 0.89], [3.26, 0.89], [2.81, 0.89], [6.58, 0.28]]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
@@ -152,7 +153,7 @@ def _check(table: pd.DataFrame, towards: Towards, graph: Any, per: float) -> Non
         raise InputError(
             "Smoothing towards neighbours needs a graph, and no other way takes one.",
             f"towards: {towards!r}, graph: {'none' if graph is None else 'given'}",
-            mend='wm.smooth_rates(table, towards="neighbours", graph=wm.neighbours(wards))',
+            mend='wm.rates.smooth_rates(table, towards="neighbours", graph=wm.neighbours(wards))',
         )
     if not per > 0:
         raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")

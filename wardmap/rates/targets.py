@@ -10,8 +10,8 @@ from scipy import special
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, MissingColumnError, listed
 from wardmap.rates.change import PERCENT_FROM, change_p
-from wardmap.rates.intervals import check_confidence, poisson_limits, wilson_limits
 from wardmap.rates.status import verdict
+from wardmap.stats.intervals import check_confidence, poisson_limits, wilson_limits
 
 Numbers = npt.NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def track_targets(targets: pd.DataFrame, values: pd.DataFrame, *, confidence: fl
     ...     index=pd.Index(["KSI"], name="indicator"),
     ... )
     >>> years = pd.MultiIndex.from_product([["KSI"], ["2018/19", "2019/20"]], names=["indicator", "period"])
-    >>> found = wm.track_targets(targets, pd.DataFrame({"value": [33, 25]}, index=years))
+    >>> found = wm.rates.track_targets(targets, pd.DataFrame({"value": [33, 25]}, index=years))
     >>> found[["change", "target_status", "detectable_fall"]].values.tolist()
     [[-8.0, 'cannot tell', 25.0], [-16.0, 'met', 25.0]]
     """

@@ -1,1 +1,8 @@
-"""Files -> tables; nothing dropped."""
+"""Files -> tables; nothing dropped.
+
+Its verbs are listed in `__init__.pyi`.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,10 +3,10 @@
 from wardmap.schema.column import Column, Table
 
 _PAIR = 'wm.compare_periods(table, "2015/16", "2016/17")'
-_AGAINST = 'wm.compare_change(table, england, "2015/16", "2016/17")'
-_TREND = "wm.trend(table)"
-_TARGETS = "wm.track_targets(targets, values)"
-_SET = 'wm.compare_wards(table, codes, name="Burton")'
+_AGAINST = 'wm.rates.compare_change(table, england, "2015/16", "2016/17")'
+_TREND = "wm.rates.trend(table)"
+_TARGETS = "wm.rates.track_targets(targets, values)"
+_SET = 'wm.rates.compare_wards(table, codes, name="Burton")'
 
 CHANGES = ("rose", "fell", "cannot tell")
 AGAINST = ("less", "more", "cannot tell")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from wardmap.errors import ColumnClashError, InputError, MissingColumnError, listed
+from wardmap.method import Method
 from wardmap.schema.column import Column, Table
 
 
@@ -53,11 +54,18 @@ def check(table: pd.DataFrame, kind: Table) -> None:
             _check_column(table[column.name], column, kind)
 
 
-def write(table: pd.DataFrame, into: str, columns: Mapping[str, Any], method: Any) -> pd.DataFrame:
+def write(
+    table: pd.DataFrame, into: str, columns: Mapping[str, Any], method: Any, *, root: str | None = None
+) -> pd.DataFrame:
     """Return the table with `columns` and `<into>_method` set; the input is never touched.
 
     A column that is already there is replaced if wardmap wrote it, which `<into>_method` beside it
     shows, and refused otherwise.
+
+    `method` is a `Method`, a sentence, or a sentence for each row. The fields of a `Method` that a later
+    stage may need become columns of their own: `<into>_against`, `<into>_phi`, `<into>_family`. With
+    `root`, the column group that `into` is a copy of, `<into>_copy_of` says so, and the dictionary
+    describes the copy as it describes the root.
     """
     sentence = f"{into}_method"
     clash = [name for name in columns if name in table.columns]
@@ -67,11 +75,25 @@ def write(table: pd.DataFrame, into: str, columns: Mapping[str, Any], method: An
             f"there is no {sentence!r} beside it",
             mend=f"table.rename(columns={{{clash[0]!r}: {clash[0] + '_given'!r}}})",
         )
-    if isinstance(method, str):  # by codes: millions of rows share one sentence
-        method = pd.Categorical.from_codes(np.zeros(len(table), dtype=np.int8), categories=pd.Index([method]))
+    facts: dict[str, Any] = {}
+    if isinstance(method, Method):
+        facts = {f"{into}_{name}": _constant(value, len(table)) for name, value in method.fields().items()}
+        method = method.sentence()
+    if root is not None and root != into:
+        facts[f"{into}_copy_of"] = _constant(root, len(table))
+    facts = {name: value for name, value in facts.items() if name not in columns}
+    if isinstance(method, str):
+        method = _constant(method, len(table))
     elif not isinstance(method, pd.Categorical):
         method = pd.Categorical(method)
-    return table.assign(**columns, **{sentence: method})
+    return table.assign(**columns, **facts, **{sentence: method})
+
+
+def _constant(value: Any, length: int) -> Any:
+    """Return one value for every row; text by codes, because millions of rows share one sentence."""
+    if not isinstance(value, str):
+        return value
+    return pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([value]))
 
 
 def nearest(name: object, candidates: Iterable[object]) -> list[str]:

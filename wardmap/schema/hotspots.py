@@ -3,13 +3,13 @@
 from wardmap.schema.column import Column, Table
 
 _GI = "table = wm.gi_star(table, graph)"
-_LOCAL = 'table = wm.local_moran(table, graph, variable="standard_rate")'
-_STANDARD = "table = wm.standardise_rates(table)"
-_POWER = "wm.detectable(table, wards, graph)"
-_MORAN = 'wm.moran(table, graph, variable="standard_rate")'
+_LOCAL = 'table = wm.hotspots.local_moran(table, graph, variable="standard_rate")'
+_STANDARD = "table = wm.hotspots.standardise_rates(table)"
+_POWER = "wm.hotspots.detectable(table, wards, graph)"
+_MORAN = 'wm.hotspots.moran(table, graph, variable="standard_rate")'
 _SCAN = "table = wm.scan(table, wards)"
-_EMERGING = "table = wm.emerging(table, graph)"
-_TIME = "table = wm.scan_space_time(table, wards)"
+_EMERGING = "table = wm.hotspots.emerging(table, graph)"
+_TIME = "table = wm.hotspots.scan_space_time(table, wards)"
 
 HOTSPOT_COLUMNS = (
     Column("gi_z", "number", "Getis-Ord Gi* as a standard score", "no variation, or not tested", _GI),

@@ -4,7 +4,7 @@ from wardmap.schema.column import Column, Table
 
 _JOIN = "incidents = wm.assign_wards(incidents, wards)"
 _LEDGER = "wm.ledger(incidents)"
-_DOUBT = "wm.boundary_uncertainty(incidents, wards, metres=50)"
+_DOUBT = "wm.join.boundary_uncertainty(incidents, wards, metres=50)"
 
 MATCHES = ("within", "edge", "lookup", "outside", "no_location", "invalid", "duplicate")
 
@@ -37,7 +37,7 @@ LEDGER = Table(
     ),
 )
 
-_COUNTED = 'rows = wm.count_files("police/*/*-street.csv", wards)'
+_COUNTED = 'rows = wm.join.count_files("police/*/*-street.csv", wards)'
 
 COUNTED = Table(
     "counted incidents",

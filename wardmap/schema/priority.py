@@ -55,7 +55,7 @@ ALLOCATION = Table(
     ),
 )
 
-_COVER = "wm.coverage(incidents, wards, chosen=codes)"
+_COVER = "wm.priority.coverage(incidents, wards, chosen=codes)"
 
 COVERAGE = Table(
     "coverage",
@@ -88,13 +88,13 @@ AREAS = Table(
         Column("ratio_district", "number", "its rate over that of the district that contains it", "no table", _AREA),
         Column("ratio_rest", "number", "its rate over that of the rest of the district", "no table", _AREA),
         Column("gap", "whole number", "how many wards fewer might do; 0: proved that none can", "a named set",
-               "areas = wm.grow_area(table, wards, graph)"),
+               "areas = wm.priority.grow_area(table, wards, graph)"),
         Column("area_method", "category", "which theme and period, and what the ratios compare", writer=_AREA),
         Column("geometry", "geometry", "the dissolved outline", writer=_AREA),
     ),
 )  # fmt: skip
 
-_BASELINE = 'wm.area_baseline(table, "Burton", codes)'
+_BASELINE = 'wm.priority.area_baseline(table, "Burton", codes)'
 
 BASELINE = Table(
     "baseline",
@@ -121,7 +121,7 @@ BASELINE = Table(
 
 VERDICTS = ("fell more", "cannot tell", "fell less or rose")
 
-_EVALUATE = "wm.evaluate_flags(table)"
+_EVALUATE = "wm.priority.evaluate_flags(table)"
 _NONE = "nothing was flagged, or nothing happened"
 
 EVALUATION = Table(
@@ -169,7 +169,7 @@ EVALUATION = Table(
     ),
 )
 
-_PROJECT = "wm.evaluate_project(table, treated, control=control, before=..., after=...)"
+_PROJECT = "wm.priority.evaluate_project(table, treated, control=control, before=..., after=...)"
 
 PROJECT = Table(
     "project",
@@ -211,7 +211,7 @@ PROJECT = Table(
     ),
 )
 
-_PLACES = "wm.patrol_places(incidents, wards, chosen=codes, snapped=False)"
+_PLACES = "wm.priority.patrol_places(incidents, wards, chosen=codes, snapped=False)"
 _NO_WINDOW = "no window of times was given, or none is known"
 
 PLACES = Table(

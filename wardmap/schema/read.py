@@ -4,8 +4,8 @@ from wardmap.schema.column import Column, Table
 from wardmap.themes import FLAGS
 
 _INCIDENTS = 'incidents = wm.read_incidents("street.csv")'
-_COMPLETENESS = "wm.completeness(incidents)"
-_FOUND = "wm.describe_incidents(incidents)"
+_COMPLETENESS = "wm.read.completeness(incidents)"
+_FOUND = "wm.read.describe_incidents(incidents)"
 _WARDS = 'wards = wm.read_wards("wards.gpkg")'
 _PEOPLE = 'population = wm.read_population("population.csv")'
 

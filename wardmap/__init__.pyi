@@ -1,0 +1,33 @@
+from . import demo as demo
+from . import errors as errors
+from . import hotspots as hotspots
+from . import join as join
+from . import maps as maps
+from . import priority as priority
+from . import rates as rates
+from . import read as read
+from . import reports as reports
+from . import schema as schema
+from .assessment import assess as assess
+from .hotspots.graph.neighbours import neighbours as neighbours
+from .hotspots.local.gi_star import gi_star as gi_star
+from .hotspots.scans.scan import scan as scan
+from .join.assign import assign_wards as assign_wards
+from .join.ledger_table import ledger as ledger
+from .maps.district_map import ward_map as ward_map
+from .maps.offline import save_map as save_map
+from .priority.areas.place_area import place_area as place_area
+from .priority.resources.allocate import allocate as allocate
+from .priority.rule.flag_wards import PriorityRule as PriorityRule
+from .priority.rule.flag_wards import flag_wards as flag_wards
+from .priority.rule.rank_stability import rank_stability as rank_stability
+from .provenance import Source as Source
+from .rates.change import compare_periods as compare_periods
+from .rates.comparison import compare as compare
+from .rates.counts import count_incidents as count_incidents
+from .rates.rate import add_rates as add_rates
+from .read.incidents.read_incidents import read_incidents as read_incidents
+from .read.population.read_population import read_population as read_population
+from .read.wards.read_wards import read_wards as read_wards
+
+__version__: str

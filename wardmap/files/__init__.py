@@ -1,1 +1,0 @@
-"""Files on disk -> rows of text: which files there are, how they are packed, encoded and cut into values."""

@@ -1,0 +1,10 @@
+from .graph.neighbours import neighbours as neighbours
+from .graph.read_neighbours import read_neighbours as read_neighbours
+from .local.gi_star import gi_star as gi_star
+from .local.local_moran import local_moran as local_moran
+from .local.moran import moran as moran
+from .local.standardise import standardise_rates as standardise_rates
+from .power import detectable as detectable
+from .scans.scan import scan as scan
+from .time.emerging import emerging as emerging
+from .time.scan_space_time import scan_space_time as scan_space_time

@@ -1,0 +1,1 @@
+"""Which wards are neighbours."""

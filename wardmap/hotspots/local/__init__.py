@@ -1,0 +1,1 @@
+"""Local and global statistics of how values lie among neighbours."""

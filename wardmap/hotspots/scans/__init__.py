@@ -1,0 +1,1 @@
+"""The scan: which wards, together, are higher than chance."""

@@ -1,0 +1,1 @@
+"""Clusters that come, stay and go."""

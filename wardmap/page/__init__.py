@@ -1,0 +1,1 @@
+"""Parts of an offline page that maps and reports share."""

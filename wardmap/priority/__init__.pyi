@@ -1,0 +1,15 @@
+from .areas.area_baseline import area_baseline as area_baseline
+from .areas.grow_area import grow_area as grow_area
+from .areas.place_area import place_area as place_area
+from .areas.suggest_areas import suggest_areas as suggest_areas
+from .evaluation.compare_editions import compare_editions as compare_editions
+from .evaluation.compare_editions import compare_rules as compare_rules
+from .evaluation.evaluate_flags import evaluate_flags as evaluate_flags
+from .evaluation.evaluate_project import evaluate_project as evaluate_project
+from .resources.allocate import allocate as allocate
+from .resources.allocate import compare_allocations as compare_allocations
+from .resources.coverage import coverage as coverage
+from .resources.patrol_places import patrol_places as patrol_places
+from .rule.flag_wards import PriorityRule as PriorityRule
+from .rule.flag_wards import flag_wards as flag_wards
+from .rule.rank_stability import rank_stability as rank_stability

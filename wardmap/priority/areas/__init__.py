@@ -1,0 +1,1 @@
+"""Named sets of wards as one place."""

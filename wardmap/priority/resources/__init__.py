@@ -1,0 +1,1 @@
+"""Money, hours and places."""

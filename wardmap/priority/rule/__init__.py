@@ -1,0 +1,1 @@
+"""The agreed rule, the flags and how sure they are."""

@@ -1,0 +1,307 @@
+"""`PriorityRule` and `flag_wards`: an agreed rule turns evidence into a flag, with its reason."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from wardmap import schema
+from wardmap.errors import InputError, counted, listed
+from wardmap.priority.rule.reasons import reasons
+
+_KEYS = ["theme", "period"]
+_TO_THE_REST = "Rate ratio to the rest"  # how the sentence of a comparison with the rest begins
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityRule:
+    """The policy that a partnership signs: which evidence makes a ward a priority.
+
+    Three facts are kept apart, so that partners can disagree about each: the ward is **high** (above
+    the rest of the district, and by at least `min_ratio`), it holds **volume** (it is in the smallest
+    set of wards that holds `volume_share` of the incidents), and it is **clustered** (in a scan
+    cluster with p of at most `max_scan_p`, or Gi* q of at most `max_cluster_q`). `priority` is high,
+    and volume or clustered, with at least `min_incidents`. `watch` is one of the three, where a
+    cluster counts only for a ward whose own rate is not below the rest's: Gi* is high around a quiet
+    ward too, when its neighbours are. `none` is the rest.
+
+    Parameters
+    ----------
+    min_ratio
+        The least rate ratio to the rest of the district. With many incidents any small difference
+        is surely there; this says from which size on it matters.
+    volume_share
+        Between 0 and 1.
+    max_cluster_q
+        Between 0 and 1: the share of false finds that is accepted among those that Gi* calls hot.
+    max_scan_p
+        Between 0 and 1: the largest p of a scan cluster that counts.
+    min_stability
+        Between 0 and 1: the least probability of being among the highest (`rank_top`, from
+        `rank_stability`) for a ward to be called stable.
+    stable_only
+        Only a stable ward can be a priority; the others that pass become `watch`. Otherwise
+        stability is shown and decides nothing.
+    min_incidents
+        With fewer, a ward can be watched and never be a priority.
+    themes
+        Pairs of theme and weight. `priority_score` adds up the weights of those in which a ward is
+        a priority; without pairs there is no score.
+    max_wards
+        The most priority wards in one theme and period. Those with the highest lower limit of the
+        ratio stay, the others become `watch`.
+
+    Raises
+    ------
+    InputError
+        A number that the rule cannot mean, a theme twice, or weights that sum to nothing.
+
+    Examples
+    --------
+    >>> print(PriorityRule(min_ratio=2))
+    Priority: above the rest of the district by a rate ratio of at least 2, with at least 5 incidents,
+    and either in the smallest set of wards that holds 50 % of incidents, or in a cluster (scan p ≤ 0.05
+    or Gi* q ≤ 0.1). Watch: one of these; a cluster counts only where the ward's own rate is not below
+    the rest's.
+    """
+
+    min_ratio: float = 1.5
+    volume_share: float = 0.5
+    max_cluster_q: float = 0.1
+    max_scan_p: float = 0.05
+    min_stability: float = 0.8
+    stable_only: bool = False
+    min_incidents: int = 5
+    themes: tuple[tuple[str, float], ...] = ()
+    max_wards: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.min_ratio > 0:
+            raise InputError("min_ratio must be positive.", f"given: {self.min_ratio}", mend="min_ratio=1.5")
+        for name in ("volume_share", "max_cluster_q", "max_scan_p", "min_stability"):
+            if not 0 < getattr(self, name) <= 1:
+                raise InputError(
+                    f"{name} must be a share.", f"given: {getattr(self, name)}", mend=f"{name}=0.5"
+                )
+        if not self.min_incidents >= 0:
+            raise InputError(
+                "min_incidents cannot be negative.", f"given: {self.min_incidents}", mend="min_incidents=5"
+            )
+        if self.max_wards is not None and not self.max_wards >= 1:
+            raise InputError(
+                "max_wards must leave room for one ward.", f"given: {self.max_wards}", mend="max_wards=3"
+            )
+        _check_weights(self.themes)
+
+    def __str__(self) -> str:
+        stable = f", and among the highest with probability ≥ {self.min_stability:g}"
+        most = f"at most {counted(self.max_wards, 'ward')}" if self.max_wards else ""
+        score = ", ".join(f"{theme} {weight:g}" for theme, weight in self.themes)
+        return (
+            f"Priority: above the rest of the district by a rate ratio of at least {self.min_ratio:g}, "
+            f"with at least {self.min_incidents} incidents, "
+            f"and either in the smallest set of wards that holds {100 * self.volume_share:g} % of incidents, "
+            f"or in a cluster (scan p ≤ {self.max_scan_p:g} or Gi* q ≤ {self.max_cluster_q:g})"
+            f"{stable if self.stable_only else ''}. "
+            "Watch: one of these; a cluster counts only where the ward's own rate is not below the rest's."
+            f"{f' By the lower limit of the ratio, {most}.' if most else ''}"
+            f"{f' Score: {score}.' if score else ''}"
+        )
+
+
+def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.DataFrame:
+    """Add each ward's flag under an agreed rule, the criteria one by one, and the reason in words.
+
+    Answers: which wards are the priority, and why is this one, or why is it not?
+
+    Parameters
+    ----------
+    table
+        The ward table after `add_rates` and `compare`. The cluster criterion is judged by `scan_p`
+        and by `gi_q` (from `gi_star`), each where it is there; without either, it is null and cannot
+        flag a ward.
+    rule
+        The policy; PriorityRule() when left out.
+
+    Returns
+    -------
+    DataFrame
+        The table with `priority` (`priority`, `watch`, `none`), the criteria `priority_high`,
+        `priority_volume`, `priority_clustered` (null where not tested), `priority_enough` and
+        `priority_stable` (null without `rank_top`), `priority_score` (0 to 1, the same in every
+        theme; null without weighted themes), `reason`, `priority_outcome` (how many wards got which
+        flag, in words) and `priority_method`.
+
+    Raises
+    ------
+    MissingColumnError
+        The comparison has not been made, or stability decides and is not known.
+    InputError
+        The rule weighs a theme that is not in the table, the ratios compare with something else than
+        the rest of the district, or the table has wards of the halo.
+
+    Notes
+    -----
+    Wards that are picked because they were highest tend to fall back next year without any help;
+    a fall after the flag is not yet a success. Choosing the rule after looking at the flags makes
+    it worthless: agree on it first. A rule that flags nobody says so in `priority_outcome`; no rule
+    can make every ward a priority, since not all can be above the rest.
+
+    Examples
+    --------
+    >>> import pandas as pd, wardmap as wm
+    >>> cells = [("ASB", "2018", code) for code in ("E05000001", "E05000002", "E05000003")]
+    >>> table = pd.DataFrame(
+    ...     {"ward_name": ["Quay", "Hill", "Moor"], "incidents": [80, 30, 20], "population": 1000},
+    ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
+    ... )
+    >>> flags = wm.flag_wards(wm.compare(table))
+    >>> flags["priority"].tolist()
+    ['priority', 'none', 'none']
+    >>> flags["reason"].iloc[0]
+    'Quay: 3.20 times the rest (2.25 to 4.56), above, and at least the agreed 1.5; holds 61.5 % of ASB,
+    in the set that makes up 50 %; not tested for clusters.'
+    >>> flags["priority_outcome"].iloc[0]
+    'Of 3 wards: 1 priority, 0 watch, 2 none.'
+    """
+    rule = rule or PriorityRule()
+    needed = ["incidents", "ratio", "ratio_lower", "ratio_upper", "status"]
+    schema.require(table, schema.WARD_TABLE, [*needed, *(["rank_top"] if rule.stable_only else [])])
+    schema.refuse_halo(table, "A flag")
+    _check_against_the_rest(table)
+    criteria: dict[str, Any] = {
+        "priority_high": _true((table["status"] == "Above") & (table["ratio"] >= rule.min_ratio)),
+        "priority_volume": _in_smallest_set(table["incidents"], rule.volume_share),
+        "priority_clustered": _clustered(table, rule),
+        "priority_enough": _true(table["incidents"] >= rule.min_incidents),
+        "priority_stable": _stable(table, rule),
+    }
+    words, passed = _words(table, criteria, rule)
+    flags = pd.Categorical(words, categories=schema.FLAGS)
+    judged = table.assign(**criteria, priority=flags)
+    return schema.write(
+        table,
+        "priority",
+        {
+            "priority": flags,
+            **criteria,
+            "priority_score": _score(judged["priority"], rule),
+            "reason": reasons(judged, passed, rule),
+            "priority_outcome": _outcome(judged["priority"]),
+        },
+        str(rule),
+    )
+
+
+def _check_against_the_rest(table: pd.DataFrame) -> None:
+    """Raise where ratios are to something else: a rule and its reasons speak of the rest of the district."""
+    if "ratio_method" not in table:
+        return
+    others = [said for said in table["ratio_method"].dropna().unique() if not said.startswith(_TO_THE_REST)]
+    if others:
+        raise InputError(
+            "The rule asks for ratios to the rest of the district, and these compare with something else.",
+            *others,
+            mend='wm.compare(table, against="rest"); another comparison can stand beside it: into="england"',
+        )
+
+
+def _words(
+    table: pd.DataFrame, criteria: dict[str, Any], rule: PriorityRule
+) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
+    """Return each row's flag, and which rows pass the criteria whatever the number of wards."""
+    high, volume = criteria["priority_high"], criteria["priority_volume"]
+    clustered = _true(criteria["priority_clustered"].fillna(value=False)) & _true(table["ratio"] >= 1)
+    passed = high & criteria["priority_enough"] & (volume | clustered)
+    if rule.stable_only:
+        passed &= _true(criteria["priority_stable"])
+    chosen = passed & _first(table["ratio_lower"].where(passed), rule.max_wards)
+    return np.select([chosen, high | volume | clustered], ["priority", "watch"], default="none"), passed
+
+
+def _first(values: pd.Series, most: int | None) -> npt.NDArray[np.bool_]:
+    """Mark the `most` highest values of each theme and period; ties go by ward code."""
+    if most is None:
+        return np.ones(len(values), dtype=bool)
+    ordered = values.sort_index(level="ward_code").sort_values(ascending=False, kind="stable")
+    first = ordered.groupby(level=_KEYS).cumcount() < most
+    return first.reindex(values.index).to_numpy(dtype=bool)
+
+
+def _in_smallest_set(incidents: pd.Series, share: float) -> npt.NDArray[np.bool_]:
+    """Mark the fewest wards that together hold `share` of the incidents; ties go by ward code."""
+    ordered = incidents.sort_index(level="ward_code").sort_values(ascending=False, kind="stable")
+    before = ordered.groupby(level=_KEYS).cumsum() - ordered
+    total = ordered.groupby(level=_KEYS).transform("sum")
+    inside = (before < share * total) & (ordered > 0)
+    return inside.reindex(incidents.index).to_numpy(dtype=bool)
+
+
+def _clustered(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
+    """Tell whether any test that was made finds the ward in a cluster; null where none was made."""
+    hot = pd.Series(pd.NA, index=table.index, dtype="boolean")
+    if "gi_q" in table:
+        gi = (table["gi_q"] <= rule.max_cluster_q) & (table["gi_z"] > 0)
+        hot = gi.astype("boolean").mask(table["gi_q"].isna())
+    if "scan_p" in table:
+        # A ward in no cluster has no p of its own; where no ward has one, no scan was made.
+        made = table["scan_p"].notna().groupby(level=_KEYS).transform("any")
+        scanned = (table["scan_p"] <= rule.max_scan_p).astype("boolean").mask(~made)
+        hot = (hot | scanned).fillna(hot).fillna(scanned)
+    return hot
+
+
+def _stable(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
+    if "rank_top" not in table:
+        return pd.Series(pd.NA, index=table.index, dtype="boolean")
+    return (table["rank_top"] >= rule.min_stability).astype("boolean").mask(table["rank_top"].isna())
+
+
+def _score(flags: pd.Series, rule: PriorityRule) -> pd.Series:
+    """Add up the weights of the themes in which a ward is a priority, as a share of all weights."""
+    if not rule.themes:
+        return pd.Series(np.nan, index=flags.index)
+    weights = dict(rule.themes)
+    themes = flags.index.get_level_values("theme")
+    missing = [theme for theme in weights if theme not in themes]
+    if missing:
+        raise InputError(
+            "The rule weighs a theme that the ward table does not have.",
+            f"missing: {listed(missing)}",
+            f"themes found, nearest first: {listed(schema.nearest(missing[0], themes.unique()))}",
+        )
+    weight = themes.astype(object).map(weights).to_numpy(dtype=float, na_value=0.0)
+    held = pd.Series(np.where(flags == "priority", weight, 0.0), index=flags.index)
+    return held.groupby(level=["period", "ward_code"]).transform("sum") / sum(weights.values())
+
+
+def _outcome(flags: pd.Series) -> Any:
+    counts = pd.DataFrame({word: flags == word for word in schema.FLAGS}).groupby(level=_KEYS)
+    sums = counts.transform("sum").astype(int)
+    said = [
+        f"Of {sum(row)} wards: {', '.join(f'{n} {word}' for n, word in zip(row, sums.columns, strict=True))}."
+        for row in sums.itertuples(index=False)
+    ]
+    return pd.Categorical(said)
+
+
+def _true(values: pd.Series) -> npt.NDArray[np.bool_]:
+    return values.to_numpy(dtype=bool, na_value=False)
+
+
+def _check_weights(themes: tuple[tuple[str, float], ...]) -> None:
+    if not themes:
+        return
+    names = [theme for theme, _ in themes]
+    twice = sorted({theme for theme in names if names.count(theme) > 1})
+    if twice:
+        raise InputError("The rule weighs a theme twice.", f"themes: {listed(twice)}")
+    weights = [weight for _, weight in themes]
+    if not all(weight >= 0 for weight in weights) or not 0 < sum(weights) < np.inf:
+        raise InputError(
+            "The weights of themes must not be negative, and must sum to more than nothing.",
+            f"weights: {weights}",
+            mend='themes=(("all crime", 2), ("Anti-social behaviour", 1))',
+        )

@@ -1,0 +1,205 @@
+"""`rank_stability`: how sure a ward's place in the order is, and whether it would be flagged again."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from tqdm.auto import tqdm
+
+from wardmap import schema
+from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
+from wardmap.priority.rule.flag_wards import PriorityRule
+from wardmap.stats import gamma_poisson
+
+Numbers = npt.NDArray[np.float64]
+
+_COLUMNS = ("rank_expected", "rank_lower", "rank_upper", "rank_top", "rank_again")
+_KEYS = ["theme", "period"]
+_CELLS = 4_000_000  # draws times wards that are held at once
+_SURE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
+
+
+def rank_stability(
+    table: pd.DataFrame,
+    *,
+    top: int = 3,
+    rule: PriorityRule | None = None,
+    redrawn: pd.DataFrame | None = None,
+    draws: int = 5_000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Add how sure each ward's rank by rate is, and how likely it would be flagged again.
+
+    Answers: is this ward really third, or could it as well be eighth? Would we choose it again if
+    the same year happened twice?
+
+    Parameters
+    ----------
+    table
+        The ward table with `incidents` and `population`. `priority_clustered` (from `flag_wards`)
+        is held as it was found when it is there.
+    top
+        For `rank_top`: among the first how many.
+    rule
+        The policy for `rank_again`; PriorityRule() when left out.
+    redrawn
+        Counts that could have been, had uncertain places fallen otherwise, as `redraw_counts` gives
+        them: index as the table's, each column one draw of all counts. Without it, counts are taken
+        to be where they are said to be.
+    draws
+        Draws of the rates; 5,000 or more for two decimals.
+    seed
+        The same seed gives the same numbers, whatever else is in the table.
+
+    Returns
+    -------
+    DataFrame
+        The table with `rank_expected` (mean rank, 1 is the highest rate), `rank_lower` and
+        `rank_upper` (the ranks between which it lies with probability 95 %), `rank_top` (probability
+        of being among the first `top`, 0 to 1), `rank_again` (probability of meeting the rule's
+        criteria in a second such year, 0 to 1) and `rank_method`. Null where there is no population.
+
+    Raises
+    ------
+    TooFewWardsError
+        Fewer than two wards have a population.
+    AlignmentError
+        `redrawn` is not about the rows of the table.
+    InputError
+        `top` or `draws` cannot be used.
+
+    Notes
+    -----
+    A gamma distribution of rates is fitted to all wards of a theme and period (Clayton and Kaldor
+    1987, doi:10.2307/2532003), each ward's rate is drawn from its posterior, and the draws are ranked
+    (Goldstein and Spiegelhalter 1996, doi:10.2307/2983325). For `rank_again` a count is drawn around
+    each rate, compared with the rest by log-normal limits, and put through the rule: high, with
+    enough incidents, and in the smallest set or in the cluster that was found. Chance in the counts,
+    and in their places if given, is all that is drawn: **what changes from year to year is not**, so
+    next year's order is less sure than this says. Not for choosing `top` after looking.
+
+    Examples
+    --------
+    >>> import pandas as pd, wardmap as wm
+    >>> cells = [("ASB", "2018", code) for code in ("E05000001", "E05000002", "E05000003")]
+    >>> table = pd.DataFrame(
+    ...     {"incidents": [160, 35, 30], "population": 1000},
+    ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
+    ... )
+    >>> found = wm.rank_stability(table, top=1)
+    >>> found[["rank_lower", "rank_upper"]].values.tolist()
+    [[1.0, 1.0], [2.0, 3.0], [2.0, 3.0]]
+    >>> found["rank_top"].tolist()
+    [1.0, 0.0, 0.0]
+    """
+    schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
+    schema.refuse_halo(table, "A ranking")
+    rule = rule or PriorityRule()
+    if top < 1 or draws < 1:
+        raise InputError("top and draws must be at least 1.", f"top: {top}; draws: {draws}", mend="top=3")
+    if redrawn is not None:
+        _check_redrawn(redrawn, table)
+    groups = table.sort_index(level="ward_code").groupby(level=_KEYS, sort=False)
+    found = [
+        _of_one(rows, redrawn, top=top, rule=rule, draws=draws, seed=seed)
+        for _, rows in tqdm(groups, desc="Ranking", unit="theme", delay=1, leave=False, disable=None)
+    ]
+    ranks = pd.concat(found).reindex(table.index)
+    places = "" if redrawn is None else f" with {redrawn.shape[1]} redraws of uncertain places,"
+    return schema.write(
+        table,
+        "rank",
+        {name: ranks[name] for name in _COLUMNS},
+        f"Rank by rate in {draws:,} draws from gamma-Poisson posteriors,{places} 95 % interval; rank_top "
+        f"is the first {top}; rank_again draws a second year's counts and asks for high, enough, and volume "
+        f"or the cluster as found. Change from year to year is not drawn. Seed {seed}. {rule}",
+    )
+
+
+def _of_one(
+    rows: pd.DataFrame,
+    redrawn: pd.DataFrame | None,
+    *,
+    top: int,
+    rule: PriorityRule,
+    draws: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Return the columns for the rows of one theme and period."""
+    known = rows[rows["population"] > 0]
+    if len(known) < 2:
+        raise TooFewWardsError(
+            "A rank needs two wards with a population.",
+            f"theme and period: {listed(rows.index[0][:2])}",
+            f"wards with a population: {len(known)}",
+        )
+    counts = known["incidents"].to_numpy(dtype=float)[None, :]
+    if redrawn is not None:
+        counts = redrawn.loc[known.index].to_numpy(dtype=float).T
+    people = known["population"].to_numpy(dtype=float)
+    clustered = np.zeros(len(known), dtype=bool)
+    if "priority_clustered" in known:
+        clustered = known["priority_clustered"].fillna(value=False).to_numpy(dtype=bool)
+    model = gamma_poisson.fit(known["incidents"].to_numpy(dtype=float), people)
+    random = np.random.default_rng(seed)
+    ranks = np.empty((draws, len(known)), dtype=np.int32)
+    again = np.zeros(len(known))
+    step = max(1, _CELLS // len(known))
+    for start in range(0, draws, step):
+        at = np.arange(start, min(start + step, draws))
+        rates = _draw(model, counts, people, at, random)
+        ranks[at] = _ranks(rates, random)
+        again += _meets(random.poisson(rates * people).astype(float), people, clustered, rule).sum(axis=0)
+    low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="inverted_cdf")
+    values = [ranks.mean(axis=0), low.astype(float), high.astype(float), (ranks <= top).mean(axis=0)]
+    return pd.DataFrame(dict(zip(_COLUMNS, [*values, again / draws], strict=True)), index=known.index)
+
+
+def _draw(
+    model: gamma_poisson.GammaPoisson,
+    counts: Numbers,
+    people: Numbers,
+    at: npt.NDArray[np.intp],
+    random: np.random.Generator,
+) -> Numbers:
+    """Draw rates, the n-th from the n-th set of counts; sets come round again when there are fewer."""
+    if len(counts) == 1:
+        return model.draws(counts[0], people, len(at), random)
+    rows = [model.draws(counts[n % len(counts)], people, 1, random) for n in at]
+    return np.concatenate(rows)
+
+
+def _ranks(rates: Numbers, random: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Rank each row from the highest; equal rates in random order, so that no ward is favoured."""
+    order = np.lexsort((random.random(rates.shape), -rates), axis=-1)
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(1, rates.shape[1] + 1)[None, :], axis=-1)
+    return ranks
+
+
+def _meets(
+    counts: Numbers, people: Numbers, clustered: npt.NDArray[np.bool_], rule: PriorityRule
+) -> npt.NDArray[np.bool_]:
+    """Tell which wards meet the rule's criteria in each drawn year (rows)."""
+    total = counts.sum(axis=1, keepdims=True)
+    rest, rest_people = total - counts, people.sum() - people
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = counts / people / (rest / rest_people)
+        sure = np.log(ratio) > _SURE * np.sqrt(1 / counts + 1 / rest)
+    order = np.argsort(-counts, axis=1, kind="stable")
+    ordered = np.take_along_axis(counts, order, axis=1)
+    first = (np.cumsum(ordered, axis=1) - ordered < rule.volume_share * total) & (ordered > 0)
+    volume = np.empty_like(first)
+    np.put_along_axis(volume, order, first, axis=1)
+    enough = counts >= rule.min_incidents
+    met: npt.NDArray[np.bool_] = sure & (ratio >= rule.min_ratio) & enough & (volume | clustered)
+    return met
+
+
+def _check_redrawn(redrawn: pd.DataFrame, table: pd.DataFrame) -> None:
+    missing = table.index.difference(redrawn.index)
+    if len(missing) or not redrawn.shape[1]:
+        raise AlignmentError(
+            "The redrawn counts are not about the rows of the ward table.",
+            f"rows without redrawn counts: {listed(missing, 3)}; draws: {redrawn.shape[1]}",
+            mend="give one row for each theme, period and ward, and one column for each draw.",
+        )

@@ -1,0 +1,16 @@
+from .change import compare_periods as compare_periods
+from .change_elsewhere import compare_change as compare_change
+from .comparison import compare as compare
+from .counts import count_incidents as count_incidents
+from .funnel import funnel_limits as funnel_limits
+from .group import compare_group as compare_group
+from .harm import weigh_harm as weigh_harm
+from .lorenz_curve import concentration as concentration
+from .lorenz_curve import lorenz as lorenz
+from .rate import add_rates as add_rates
+from .reconciliation import implied_population as implied_population
+from .reconciliation import reconcile as reconcile
+from .smoothing import smooth_rates as smooth_rates
+from .targets import track_targets as track_targets
+from .trends import trend as trend
+from .ward_sets import compare_wards as compare_wards

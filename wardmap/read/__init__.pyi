@@ -1,0 +1,11 @@
+from .fetch.fetch_population import fetch_population as fetch_population
+from .fetch.fetch_wards import fetch_wards as fetch_wards
+from .incidents.completeness import completeness as completeness
+from .incidents.describe_incidents import describe_incidents as describe_incidents
+from .incidents.plan_themes import plan_themes as plan_themes
+from .incidents.read_incidents import read_incidents as read_incidents
+from .population.read_population import read_population as read_population
+from .rebasing.overlap_lookup import overlap_lookup as overlap_lookup
+from .rebasing.rebase import rebase as rebase
+from .wards.read_wards import read_wards as read_wards
+from .wards.resolve_wards import resolve_wards as resolve_wards

@@ -1,0 +1,1 @@
+"""Official boundaries and populations from their publishers."""

@@ -1,0 +1,1 @@
+"""Files of incidents -> the incidents table."""

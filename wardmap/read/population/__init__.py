@@ -1,0 +1,1 @@
+"""Files of people -> the population table."""

@@ -1,0 +1,1 @@
+"""Tables of one boundary year on the wards of another."""

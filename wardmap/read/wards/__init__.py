@@ -1,0 +1,1 @@
+"""Boundary files -> the wards table."""
