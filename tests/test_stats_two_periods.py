@@ -14,6 +14,7 @@ from wardmap.stats.two_periods import (
     odds_ratio,
     ratio_of_ratios,
     ratio_of_ratios_limits,
+    table_with_year_effects,
     two_counts,
     with_year_effects,
 )
@@ -115,6 +116,16 @@ def test_against_a_very_large_control_area_the_ratio_of_ratios_is_that_of_two_co
 def test_years_add_their_own_variance():
     """Methods C10: with year effects φ + κ(T₁ + T₀)/2."""
     np.testing.assert_allclose(with_year_effects(1.5, 0.01, [40, 0], [60, 0]), [2.0, 1.5])
+
+
+def test_the_phi_of_a_table_lies_between_those_of_its_areas():
+    many = table_with_year_effects(1.5, 0.01, (60, 40), (100_000, 100_000), control_concentration=1e-5)
+    assert many == pytest.approx(2.0, abs=1e-3)
+    alike = table_with_year_effects(1.5, 0.01, (60, 40), (900, 1100), control_concentration=0.05)
+    assert alike == pytest.approx(2.0)
+    one = table_with_year_effects(1.5, 0.01, (60, 40), (400, 400))
+    assert 2.0 < one < 5.5
+    assert table_with_year_effects(1.5, 0.0, (0, 0), (4, 0)) == 1.5
 
 
 def test_several_rows_are_what_each_is_alone():

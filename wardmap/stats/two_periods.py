@@ -47,6 +47,44 @@ def with_year_effects(phi: Any, kappa: Any, before: Any, after: Any) -> Numbers:
     return np.asarray(np.asarray(phi) + np.asarray(kappa) * (np.asarray(before) + np.asarray(after)) / 2)
 
 
+def table_with_year_effects(
+    phi: Any,
+    kappa: Any,
+    treated: tuple[Any, Any],
+    control: tuple[Any, Any],
+    *,
+    treated_concentration: float = 1.0,
+    control_concentration: float = 1.0,
+) -> Numbers:
+    """Return the one φ for all cells that gives the ratio of ratios its variance.
+
+    Each area has a φ of its own, and counts in it as its cells count in the variance of the logarithm. The
+    treated area's φ in all cells would be too low beside a control area that is one large ward.
+
+    Parameters
+    ----------
+    treated, control
+        The counts after and before.
+    treated_concentration, control_concentration
+        The sum of the squares of the shares that the wards have of their area: 1 for a single ward.
+
+    Examples
+    --------
+    >>> float(table_with_year_effects(1.5, 0.01, (60, 40), (1000, 1000), control_concentration=0.05).round(6))
+    2.0
+    """
+    whole, variance = np.zeros(()), np.zeros(())
+    for (after, before), concentration in (
+        (treated, treated_concentration),
+        (control, control_concentration),
+    ):
+        one, two = np.asarray(after, dtype=np.float64), np.asarray(before, dtype=np.float64)
+        part = 1 / (one + 0.5) + 1 / (two + 0.5)  # a cell may be empty
+        whole = whole + part * with_year_effects(phi, np.asarray(kappa) * concentration, two, one)
+        variance = variance + part
+    return np.asarray(whole / variance)
+
+
 def ratio_of_ratios(
     treated_after: Any, treated_before: Any, control_after: Any, control_before: Any, phi: Any
 ) -> Tails:
