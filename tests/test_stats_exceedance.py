@@ -69,6 +69,16 @@ def test_ratios_are_to_all_others_together_and_ranks_begin_at_the_top():
     assert exceedance(rates, [1.0, 1, 2], 1.9).tolist() == pytest.approx([0.5, 0, 0.5])
 
 
+def test_a_year_to_come_is_less_sure():
+    rates = [
+        draw_rates(COUNT, PEOPLE, 1.0, draws=20_000, random=np.random.default_rng(1), cv=0.5, coming_year=k)
+        for k in (0.0, 0.09)
+    ]
+    np.testing.assert_allclose(rates[1].mean(axis=0), rates[0].mean(axis=0), rtol=0.03)
+    spread = rates[0].var(axis=0) * 1.09 + 0.09 * rates[0].mean(axis=0) ** 2
+    np.testing.assert_allclose(rates[1].var(axis=0), spread, rtol=0.08)
+
+
 def test_no_events_at_all_can_be_drawn():
     rates = draw_rates(np.zeros(4), np.ones(4), 1.5, draws=20, random=np.random.default_rng(0))
     assert np.isfinite(rates).all()

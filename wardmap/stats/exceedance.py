@@ -64,7 +64,14 @@ def cv_weights(count: Any, people: Any, phi: Any) -> tuple[Numbers, Numbers]:
 
 
 def draw_rates(
-    count: Any, people: Any, phi: Any, *, draws: int, random: np.random.Generator, cv: float | None = None
+    count: Any,
+    people: Any,
+    phi: Any,
+    *,
+    draws: int,
+    random: np.random.Generator,
+    cv: float | None = None,
+    coming_year: float = 0.0,
 ) -> Numbers:
     """Return draws × wards of the true rates, in events for each unit of `people`.
 
@@ -77,6 +84,9 @@ def draw_rates(
         draws are to speak of other years.
     cv
         The coefficient of variation of the wards' rates, if it is to be taken as known.
+    coming_year
+        κ, where the draws are to be of one year to come and not of the years' average: it has an effect of
+        its own, which no number of past years tells.
     """
     o, n, f = _district(count, people, phi)
     lived = n > 0
@@ -93,6 +103,8 @@ def draw_rates(
     a = (1 / spread**2)[:, np.newaxis]
     found = posterior(o, n, f, shape=a, rate=a / mean[:, np.newaxis])
     rates[:, lived] = random.gamma(found.shape) / found.rate
+    if coming_year > 0:
+        rates *= random.gamma(1 / coming_year, coming_year, size=rates.shape)
     return rates
 
 
