@@ -67,7 +67,7 @@ def test_ratio_of_ratios(treated, control, phi):
     ("treated", "control", "wards"), [(60, 400, 1), (60, 400, 8), (200, 60, 1), (20, 100, 1)]
 )
 def test_ratio_of_ratios_with_year_effects(treated, control, wards):
-    """The treated area's φ in all cells gave .083 to .105 beside one large ward, and .01 beside a small one."""
+    """The treated area's φ in all cells gave up to .105 beside one large ward, and .01 beside a small one."""
     random, phi, k = np.random.default_rng(control), 1.5, 0.03
 
     def year(mean, number):
@@ -99,7 +99,7 @@ def test_limits_of_phi_hold_it(wards, events, months, phi):
 
 @pytest.mark.parametrize(("years", "effect"), [(5, 0.0), (5, 0.1), (10, 0.0), (10, 0.1)])
 def test_trends(years, effect):
-    """Methods C11: least squares .045 to .053 at 5 years, .043 to .067 at 10; permuted years never above .05."""
+    """Methods C11: least squares .045 to .053 at 5 years, .043 to .067 at 10; permuted years at most .05."""
     random = np.random.default_rng(years)
     level = np.exp(random.normal(0, effect, (6_000, years, 1))) if effect else np.ones((6_000, years, 1))
     y = counts(random, 15 * level * np.ones(12), 2.0)

@@ -192,13 +192,11 @@ def _moments(y: Numbers, years: Any, districts: Any) -> Moments:
     order = np.argsort(district_of, kind="stable")
     starts = np.flatnonzero(np.diff(district_of[order], prepend=-1))
     excess, scale, events = np.zeros((3, themes))
-    for year in range(year_of.max(initial=-1) + 1):
-        columns = np.flatnonzero(year_of == year)
-        for theme in range(themes):  # one at a time stays in the nearest memory
-            part = _within(y[theme][order][:, columns], starts)
-            excess[theme] += part[0]
-            scale[theme] += part[1]
-            events[theme] += part[2]
+    columns = [np.flatnonzero(year_of == year) for year in range(year_of.max(initial=-1) + 1)]
+    for theme in range(themes):  # one at a time stays in the nearest memory
+        ordered = y[theme] if starts.size == 1 else y[theme][order]
+        parts = [_within(ordered if len(at) == months else ordered[:, at], starts) for at in columns]
+        excess[theme], scale[theme], events[theme] = np.sum(parts, axis=0)
     return Moments(excess, scale, events)
 
 
