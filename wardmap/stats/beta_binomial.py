@@ -8,6 +8,9 @@ p and limits are *mid-p* unless asked for plain: of the probability of the obser
 taken. Plain ones are cautious, the more so the fewer events there are.
 """
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -22,7 +25,7 @@ COMPILE_FROM = 30_000_000
 """Terms from which a compiled sum pays for the compiler, which takes a second or two to be ready."""
 
 _ROUNDS = 12  # sums that a pair of limits takes, about
-_CHUNK = 65_536  # rows of limits at once
+_PORTION = 32_768  # rows at once
 
 
 def tails(count: Any, total: Any, share: Any, phi: Any) -> Tails:
@@ -41,7 +44,12 @@ def tails(count: Any, total: Any, share: Any, phi: Any) -> Tails:
     below, above = np.full((2, len(o)), np.nan)
     o, n, s, d = o[known], n[known], s[known], d[known]
     compiled = _terms(o, n, s, d) > COMPILE_FROM
-    below[known], above[known] = _both_sides(o, n - o, n * s, n * (1 - s), d, compiled=compiled)
+
+    def sides(part: slice) -> tuple[Numbers, Numbers]:
+        k, total, own = o[part], n[part], s[part]
+        return _both_sides(k, total - k, total * own, total * (1 - own), d[part], compiled=compiled)
+
+    below[known], above[known] = _in_portions(sides, len(o), compiled=compiled)
     return tails_of(below.reshape(shape), above.reshape(shape))
 
 
@@ -60,13 +68,12 @@ def share_limits(
     first, where = once_each(d[known], n[known], o[known])
     o, n, d = o[known][first], n[known][first], d[known][first]
     compiled = _ROUNDS * _terms(o, n, np.clip(o / n, 0.5 / n, 1 - 0.5 / n), d) > COMPILE_FROM
-    found = np.empty((2, len(o)))
-    for start in range(0, len(o), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        found[:, part] = _odds_limits(
-            o[part], n[part], d[part], (1 - confidence) / 2, mid=mid, compiled=compiled
-        )
-    lower[known], upper[known] = found[:, where]
+    tail = (1 - confidence) / 2
+
+    def both(part: slice) -> Numbers:
+        return _odds_limits(o[part], n[part], d[part], tail, mid=mid, compiled=compiled)
+
+    lower[known], upper[known] = _in_portions(both, len(o), compiled=compiled)[:, where]
     return lower.reshape(shape), upper.reshape(shape)
 
 
@@ -109,6 +116,26 @@ def _inputs(count: Any, total: Any, share: Any, phi: Any) -> tuple[tuple[int, ..
 def _inputs_without_share(count: Any, total: Any, phi: Any) -> tuple[tuple[int, ...], list[Numbers]]:
     shape, (o, n, f) = flat(whole_counts(count), whole_counts(total), at_least_one(phi))
     return shape, [np.where(o <= n, o, np.nan), n, f - 1]
+
+
+def _in_portions(work: Callable[[slice], Any], rows: int, *, compiled: bool) -> Numbers:
+    """Return the two numbers of each row, worked out by portions; compiled ones share the processors."""
+    found = np.empty((2, rows))
+
+    def fill(start: int) -> None:
+        part = slice(start, start + _PORTION)
+        found[:, part] = work(part)
+
+    starts = range(0, rows, _PORTION)
+    if not compiled:
+        for start in starts:
+            fill(start)
+        return found
+    from wardmap.stats import _outward_kernel  # noqa: F401, PLC0415 - ready before threads ask for it
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        list(threads.map(fill, starts))  # each writes to rows of its own
+    return found
 
 
 def _both_sides(
