@@ -68,7 +68,7 @@ def test_a_wide_row_and_a_short_one_do_not_cancel_out():
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_a_short_row_is_padded_and_counted(quote):
     data = f"a,b\n{quote}1{quote},2\n3\n".encode()
-    with pytest.warns(RepairWarning, match=r"(?s)1 row of 't.csv' shorter.*line 3 has 1 value"):
+    with pytest.warns(RepairWarning, match=r"(?s)In 1 row of 't.csv' values are missing.*line 3 has 1 value"):
         rows = read_rows(open_text(data, "t.csv"))
     assert rows["b"].isna().tolist() == [False, True]
 

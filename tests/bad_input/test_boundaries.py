@@ -34,7 +34,9 @@ def test_an_overlap_is_named_and_its_points_count_once(layer, rows):
     ):
         wards = wm.read_wards(redrawn(layer, shapely.box(424_000, 323_000, 425_500, 324_000)))
     rows.loc[0, "easting"] = 425_250
-    with pytest.warns(EdgeIncidentsWarning, match="2 incidents on an edge or an overlap"):
+    with pytest.warns(
+        EdgeIncidentsWarning, match="2 incidents on the edge between wards, or where they overlap"
+    ):
         found = wm.assign_wards(wm.read_incidents(rows), wards)
     assert found["ward_code"].iloc[0] == "E05000001"
     assert wm.count_incidents(found, wards).loc["Burglary", "incidents"].sum() == len(rows)

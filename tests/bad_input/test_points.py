@@ -226,7 +226,7 @@ def test_a_transformation_without_the_national_grid_says_by_how_much_it_is_off(r
 
 def test_a_point_on_a_shared_edge_is_in_one_ward_the_lowest_and_is_counted(rows, district):
     rows.loc[0, "easting"] = 425_000  # between Quay and Hill
-    with pytest.warns(EdgeIncidentsWarning, match="1 incident on an edge"):
+    with pytest.warns(EdgeIncidentsWarning, match="1 incident on the edge"):
         found = wm.assign_wards(wm.read_incidents(rows), district.iloc[::-1])
     assert found["match"].tolist() == ["edge", *["within"] * 5]
     assert found["ward_code"].iloc[0] == "E05000001"

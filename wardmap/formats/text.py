@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from wardmap.errors import InputError, RepairWarning, counted, warn
+from wardmap.errors import InputError, RepairWarning, counted, first_lines, warn
 from wardmap.formats.archive import Member
 
 BLOCK = 1 << 26
@@ -75,7 +75,7 @@ def _opened(data: bytes, encoding: str, name: str) -> Text:
         where = [f"{column!r} in columns {_positions(header, column)}" for column in repeated]
         raise InputError(
             f"{name!r} names {counted(len(repeated), 'column')} more than once.",
-            *where,
+            *first_lines(where),
             mend="rename all but one: which of them is meant cannot be guessed.",
         )
     return Text(name, data, encoding, separator, tuple(header))

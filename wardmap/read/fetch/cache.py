@@ -10,7 +10,7 @@ import platformdirs
 from wardmap.errors import RepairWarning, warn
 
 
-def kept(name: str, asked: str, make: Callable[[], str], *, folder: Path | None, refresh: bool) -> Path:
+def kept_file(name: str, asked: str, make: Callable[[], str], *, folder: Path | None, refresh: bool) -> Path:
     """Return the file that was kept for what was asked; make it if there is none, or on `refresh`.
 
     A file that is not what was once written is made anew, with a RepairWarning.
