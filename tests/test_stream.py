@@ -66,7 +66,7 @@ def test_no_file_one_file_twice_and_another_layout(tmp_path, files, district):
     with pytest.raises(InputError, match=r"are there twice(.|\n)*2018-01"):
         wm.join.count_files(tmp_path, district)
     files[1].write_text("Name,Value\nx,1\n")
-    with pytest.raises(MissingColumnError, match=r"2018-02(.|\n)*'Crime ID'(.|\n)*Name, Value"):
+    with pytest.raises(MissingColumnError, match=r"2018-02(.|\n)*'Crime ID'(.|\n)*'Name', 'Value'"):
         wm.join.count_files(files, district)
 
 

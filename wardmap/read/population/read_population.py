@@ -26,7 +26,11 @@ _POPULATION = {
         r"obs_value",
         r"people|residents",
     ),
-    "workday population": (r"work(day|place)(_?(population|pop))?(_.*)?", r"daytime(_.*)?", r"obs_value"),
+    "workday population": (
+        r"(?!.*dens)work(day|place)(_?(population|pop))?(_.*)?",
+        r"daytime(_.*)?",
+        r"obs_value",
+    ),
     "households": (r"households?(_.*)?", r"dwellings?(_.*)?", r"obs_value"),
     "road km": (r"road_?(km|length)(_.*)?", r"length_km"),
 }
@@ -65,7 +69,8 @@ def read_population(
         area: `from_code` (small area) and `to_code` (ward), or as published, with codes found by habit.
         `code` is then the column of wards in the lookup.
     area
-        The column of small areas, in both tables, where it cannot be found by habit.
+        The column of small areas, where it cannot be found by habit: in the table of people, and in the
+        lookup if it is called the same there.
     layer
         The sheet of a workbook, if there are several.
 

@@ -16,7 +16,9 @@ def to_wards(
     `people` is by small area. Only wards of the lookup are returned; one with an area whose people
     are not known is null, because the sum would be too low.
     """
-    area_column = habits.find_column(lookup, ("from_code", *habits.SMALL_AREA), area, "small area", _AREA)
+    area_column = habits.find_column(
+        lookup, ("from_code", *habits.SMALL_AREA), area if area in lookup else None, "small area", _AREA
+    )
     code_column = habits.find_column(lookup, ("to_code", *habits.WARD_CODE), code, "ward code", _CODE)
     areas = habits.clean_codes(lookup[area_column])
     wards = habits.clean_codes(lookup[code_column])
