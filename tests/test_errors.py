@@ -1,13 +1,17 @@
 """The tree of errors and warnings, and the shape of a message."""
 
+import ast
 import inspect
+import operator
 import pickle
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
 
-from wardmap import errors
+import wardmap as wm
+from wardmap import cli, errors
 from wardmap.read.wards.read_wards import read_wards
 
 
@@ -89,3 +93,37 @@ def test_a_warning_points_at_the_line_of_the_user():
     with pytest.warns(errors.RepairWarning) as caught:
         read_wards(bow_tie)
     assert caught[0].filename == __file__
+
+
+HOUSE = Path(errors.__file__).parent
+
+
+def uses():
+    """Yield every mend that the house states as data: its file, the verb and the argument."""
+    for path in HOUSE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            target.id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Use" and len(node.args) > 1:
+                verb, argument = (
+                    getattr(a, "value", constants.get(getattr(a, "id", ""))) for a in node.args[:2]
+                )
+                if isinstance(verb, str) and path.name != "errors.py":
+                    yield path.name, verb, argument
+
+
+@pytest.mark.parametrize(("file", "verb", "argument"), sorted(set(uses())))
+def test_a_mend_names_a_verb_and_an_argument_that_there_are(file, verb, argument):
+    found = operator.attrgetter(verb)(wm)
+    assert argument in inspect.signature(found).parameters, file
+
+
+def test_an_option_of_the_command_line_gives_an_argument_that_there_is():
+    for verb, argument in cli._OPTIONS:
+        assert argument in inspect.signature(getattr(wm, verb)).parameters
