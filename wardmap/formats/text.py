@@ -118,7 +118,7 @@ def _as_utf8(data: bytes, name: str) -> tuple[bytes, str]:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{name!r} is text in an encoding that cannot be told.",
+            f"It cannot be told how the text of {name!r} is encoded.",
             f"neither UTF-8 (position {position:,}) nor Windows-1252 (position {error.start:,})",
             mend="save it as 'CSV UTF-8'.",
         ) from error
@@ -143,8 +143,8 @@ def _without_zeroes(data: bytes, name: str) -> bytes:
         )
     warn(
         RepairWarning,
-        f"{counted(zeroes, 'zero byte')} in {name!r} were taken out.",
-        f"the first in line {data.count(10, 0, data.index(0)) + 1}",
+        f"Zero bytes were taken out of {name!r}.",
+        f"{counted(zeroes, 'zero byte')}, the first in line {data.count(10, 0, data.index(0)) + 1}",
         mend="look at that line: a zero byte is a sign of a broken export.",
     )
     return data.replace(b"\0", b"")

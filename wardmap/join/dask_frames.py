@@ -33,7 +33,7 @@ def assign_lazily(incidents: Any, wards: gpd.GeoDataFrame, areas: SmallAreas | N
             mend='wards = wards.set_crs("EPSG:4326"), or the system that you know it to be.',
         )
     layer = ward_layer(wards, wards.crs)
-    meta = _assign(incidents._meta, layer, areas)  # noqa: SLF001 - an empty frame: raises at once what is amiss
+    meta = _assign(incidents._meta, layer, areas)  # noqa: SLF001 - an empty frame: what is wrong is raised at once
     node = delayed(layer, pure=True, traverse=False)
     return incidents.map_partitions(_assign, node, areas, meta=meta, enforce_metadata=False)
 

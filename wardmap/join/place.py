@@ -103,7 +103,7 @@ def _by_small_area(
     position = codes.get_indexer(pd.Index(areas.lookup["to_code"], dtype=object))
     if (position < 0).all():
         raise AlignmentError(
-            "Not one ward code of the lookup is among the wards.",
+            "None of the ward codes of the lookup is among the wards.",
             f"the lookup's: {listed(areas.lookup['to_code'].unique())}",
             f"the wards': {listed(codes)}",
             mend="take a lookup and wards of one vintage.",
@@ -152,7 +152,7 @@ def warn_of_losses(numbers: npt.NDArray[np.int64]) -> None:
     if outside:
         warn(
             UnmatchedIncidentsWarning,
-            f"{outside:,} of {counted(placed, 'located incident')} are outside every ward.",
+            f"Outside every ward: {outside:,} of {counted(placed, 'located incident')}.",
             note="to be expected where the files cover more than the district. wm.ledger(incidents) accounts "
             "for every row.",
         )

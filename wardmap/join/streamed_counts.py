@@ -26,7 +26,7 @@ from wardmap.join.tally import Tally, as_duplicates
 from wardmap.join.ward_layer import WardLayer, ward_layer
 from wardmap.themes import TODAYS_TYPES
 
-_BYTES_PER_ROW = 200  # roughly, to know what the index is in for
+_BYTES_PER_ROW = 200  # roughly, to know how many points there will be
 _FORMAT = "2"  # of what is kept in a folder: another one is not taken up
 _MERGE_AT = 1_000_000  # keys that may wait before they are added up
 
@@ -122,7 +122,7 @@ def count_files(
         themes = sorted({_today(name) for stamp in finished for name in parts.themes(stamp)})
         tally = _add_up(parts, finished, themes)
     if broken:
-        warn(LeftOutWarning, f"{counted(len(broken), 'broken file')} left out.", *first_lines(broken))
+        warn(LeftOutWarning, f"Left out: {counted(len(broken), 'broken file')}.", *first_lines(broken))
     _refuse_nothing(tally, layer)
     warn_of_losses(tally.matches())
     table = tally.frame(themes, layer.codes)
@@ -148,7 +148,7 @@ def _members(paths: str | Path | Iterable[str | Path]) -> list[Member]:
     if others:
         warn(
             LeftOutWarning,
-            f"{counted(len(others), 'file')} left out: they hold no incidents.",
+            f"Left out, because they hold no incidents: {counted(len(others), 'file')}.",
             listed(others),
         )
     street = [member for member in members if member.place not in others]

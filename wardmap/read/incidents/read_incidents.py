@@ -186,7 +186,7 @@ def _members(files: list[Path]) -> list[Member]:
     if strangers:
         warn(
             LeftOutWarning,
-            f"{counted(len(strangers), 'file')} of an archive left out: not named as data.police.uk does.",
+            f"Left out, because not named as police files are: {counted(len(strangers), 'file')}.",
             listed(strangers),
         )
     refuse_twice(members)
@@ -217,7 +217,7 @@ def _read_members(members: list[Member], options: Options, shared: SharedPoints)
     if left_out:
         warn(
             LeftOutWarning,
-            f"{counted(len(left_out), 'file')} left out: they hold no incidents.",
+            f"Left out, because they hold no incidents: {counted(len(left_out), 'file')}.",
             *first_lines(left_out),
         )
     return stack.table(), _only(systems)

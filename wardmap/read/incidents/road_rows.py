@@ -47,15 +47,15 @@ def _refuse_unmatched(of_people: pd.Series, of_collisions: pd.Series, name: str)
     twice = of_collisions[of_collisions.duplicated()]
     if len(twice):
         raise InputError(
-            f"{counted(len(twice), 'collision')} of the table of collisions come twice.",
-            f"the first: {listed(twice)}",
+            "The table of collisions has some of them twice.",
+            f"{counted(len(twice), 'collision')}: {listed(twice)}",
             mend="give each year once.",
         )
     strangers = ~of_people.isin(of_collisions)
     if strangers.any():
         raise InputError(
-            f"{counted(int(strangers.sum()), 'row')} of {name!r} belong to collisions that were not given.",
-            f"their collisions: {listed(of_people[strangers].unique())}",
+            f"Casualties of {name!r} belong to collisions that were not given.",
+            f"{counted(int(strangers.sum()), 'row')} of collisions {listed(of_people[strangers].unique())}",
             mend="give the collisions of the same years and places as the casualties.",
         )
 

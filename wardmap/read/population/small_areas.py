@@ -30,7 +30,7 @@ def to_wards(
     if len(unknown):
         warn(
             IncompleteWarning,
-            f"{counted(len(unknown), 'small area')} of {names[1]} without people in {names[0]}.",
+            f"Without people in {names[0]}: {counted(len(unknown), 'small area')} of {names[1]}.",
             f"areas: {listed(unknown)}",
             f"wards, whose sum is not known: {listed(sorted(ward_of[unknown].unique()))}",
             mend="take people and lookup of one set of small areas: of 2011, or of 2021.",
@@ -56,7 +56,7 @@ def _refuse_two_wards(areas: pd.Series, wards: pd.Series, name: str) -> None:
     twice = pairs["area"][pairs["area"].duplicated()]
     if len(twice):
         raise InputError(
-            f"{counted(len(twice), 'small area')} of {name} in more than one ward.",
+            f"In more than one ward: {counted(len(twice), 'small area')} of {name}.",
             f"areas: {listed(twice)}",
             mend="take the best-fit lookup, which gives each area to one ward.",
         )

@@ -56,7 +56,7 @@ def overlap_lookup(
     lost = old.index.difference(land["from_code"])
     if len(lost):
         raise AlignmentError(
-            f"{counted(len(lost), 'old ward')} in none of the new ones.",
+            f"In none of the new wards: {counted(len(lost), 'old ward')}.",
             f"ward codes: {listed(lost)}",
             mend="give the new wards of every district that the old ones are in.",
         )

@@ -91,7 +91,7 @@ def _shares(lookup: Lookup, wards: gpd.GeoDataFrame) -> pd.DataFrame:
     strangers = pd.Index(shares["to_code"]).difference(wards.index)
     if len(strangers):
         raise AlignmentError(
-            f"{counted(len(strangers), 'new ward')} of the lookup not among the wards.",
+            f"Not among the wards: {counted(len(strangers), 'new ward')} of the lookup.",
             f"ward codes: {listed(strangers)}",
             mend="read the wards of the year that the lookup leads to.",
         )
@@ -163,7 +163,7 @@ def _refuse_unknown(codes: pd.Index, shares: pd.DataFrame) -> None:
     unknown = codes.unique().difference(pd.Index(shares["from_code"]))
     if len(unknown):
         raise AlignmentError(
-            f"{counted(len(unknown), 'ward')} of the table not in the lookup.",
+            f"Not in the lookup: {counted(len(unknown), 'ward')} of the table.",
             f"ward codes: {listed(unknown)}",
             mend="give the lookup from the year of the table.",
         )

@@ -26,7 +26,8 @@ def warn_of_other_areas(wards: gpd.GeoDataFrame) -> None:
     if len(others):
         warn(
             NotWardsWarning,
-            f"{counted(len(others), 'area')} of {len(wards):,} are not wards, by their codes.",
+            "Some areas are not wards, by their codes.",
+            f"{counted(len(others), 'area')} of {len(wards):,}",
             *first_lines(
                 [f"{kind}: {listed(others[others.str[:3] == kind[:3]], 4)}" for kind in _kinds(others)]
             ),

@@ -77,7 +77,7 @@ def one_row_per_ward(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             )
     warn(
         RepairWarning,
-        f"The parts of {counted(repeated['ward_code'].nunique(), 'ward')} came on several rows, now one.",
+        f"The parts of {counted(repeated['ward_code'].nunique(), 'ward')} were on several rows, now one.",
         f"wards: {named(repeated.drop_duplicates('ward_code'))}",
     )
     return wards.dissolve("ward_code", as_index=False, sort=False)

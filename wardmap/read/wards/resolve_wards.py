@@ -60,7 +60,7 @@ def resolve_wards(wards: gpd.GeoDataFrame, names: Iterable[str]) -> list[str]:
             doubts.append(f"{name!r} could be {_candidates(name, codes, wards)}")
     if doubts:
         raise InputError(
-            f"{counted(len(doubts), 'name')} not clear: no ward, or more than one, is called that.",
+            f"It is not clear which ward is meant by {counted(len(doubts), 'name')}.",
             *first_lines(doubts),
             mend="give the code of the ward that is meant.",
         )
