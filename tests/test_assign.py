@@ -89,7 +89,7 @@ def test_a_lookup_that_cannot_be_used_says_why(incidents, wards):
         wm.assign_wards(rows, wards, lookup=small.rename(columns={"to_code": "WD24CD"}))
     with pytest.raises(MissingColumnError, match=r'no column \'oa_code\'(.|\n)*column="lsoa_code"'):
         wm.assign_wards(rows, wards, lookup=small, column="oa_code")
-    with pytest.raises(AlignmentError, match=r"Not one ward code of the lookup(.|\n)*E06"):
+    with pytest.raises(AlignmentError, match=r"None of the ward codes of the lookup(.|\n)*E06"):
         wm.assign_wards(rows, wards, lookup=small.replace("E05000003", "E06"))
 
 

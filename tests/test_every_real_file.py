@@ -109,7 +109,7 @@ def test_no_file_is_left_out(shared_data):
 
 def test_people_of_the_census_are_summed_to_the_wards_of_2024(shared_data):
     """Published: 124,020 residents on census day in East Staffordshire."""
-    with pytest.warns(wm.errors.IncompleteWarning, match="without people"):
+    with pytest.warns(wm.errors.IncompleteWarning, match="Without people"):
         people = wm.read_population(
             shared_data / CENSUS,
             column="Residence type: Total; measures: Value",

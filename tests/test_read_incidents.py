@@ -77,7 +77,9 @@ def test_files_that_are_not_incidents_are_left_out_with_a_message(tmp_path, stre
     )
     write(tmp_path / "2018-03-a-outcomes.csv", outcomes)
     (tmp_path / "2018-03-a-stop-and-search.csv").write_text("Type,Date,Object of search\n")
-    with pytest.warns(LeftOutWarning, match=r"2 files left out(.|\n)*outcomes.csv' holds outcomes of crimes"):
+    with pytest.warns(
+        LeftOutWarning, match=r"hold no incidents: 2 files(.|\n)*outcomes.csv' holds outcomes of crimes"
+    ):
         read = wm.read_incidents(tmp_path)
     assert len(read) == len(street_rows)
     with pytest.raises(InputError, match="None of the files holds incidents"):

@@ -98,7 +98,7 @@ def test_a_ward_with_an_area_of_unknown_people_is_not_known(areas):
 def test_a_small_area_in_two_wards_is_an_error(areas):
     people, lookup = areas
     twice = pd.concat([lookup, lookup[:1].assign(WD17CD="E05000002")])
-    with pytest.raises(InputError, match=r"1 small area of a table in more than one ward(.|\n)*best-fit"):
+    with pytest.raises(InputError, match=r"In more than one ward: 1 small area of a table(.|\n)*best-fit"):
         wm.read_population(people, lookup=twice)
 
 

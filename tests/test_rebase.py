@@ -44,9 +44,11 @@ def test_lookups_that_cannot_be_used(table, new, wards):
     whole = pd.DataFrame({"from_code": wards.index, "to_code": new.index})
     with pytest.raises(MissingColumnError, match=r'rename\(columns={"WD13CD": "from_code"'):
         wm.read.rebase(table, whole.rename(columns={"from_code": "WD13CD"}), wards=new)
-    with pytest.raises(AlignmentError, match=r"1 ward of the table not in the lookup(.|\n)*E05000001"):
+    with pytest.raises(AlignmentError, match=r"Not in the lookup: 1 ward of the table(.|\n)*E05000001"):
         wm.read.rebase(table, whole[1:], wards=new)
-    with pytest.raises(AlignmentError, match=r"1 new ward of the lookup(.|\n)*E05000999"):
+    with pytest.raises(
+        AlignmentError, match=r"Not among the wards: 1 new ward of the lookup(.|\n)*E05000999"
+    ):
         wm.read.rebase(table, whole.assign(to_code=[*new.index[:4], "E05000999"]), wards=new)
     with pytest.raises(InputError, match=r"more than one row for 1 code, and no column 'share'"):
         wm.read.rebase(table, pd.concat([whole, whole[:1].assign(to_code=new.index[1])]), wards=new)
@@ -55,7 +57,7 @@ def test_lookups_that_cannot_be_used(table, new, wards):
 
 
 def test_an_old_ward_beyond_the_new_ones_is_an_error(wards, new):
-    with pytest.raises(AlignmentError, match=r"2 old wards in none of the new ones"):
+    with pytest.raises(AlignmentError, match=r"In none of the new wards: 2 old wards"):
         wm.read.overlap_lookup(wards, new[:2])
 
 

@@ -14,7 +14,8 @@ def district():
 
 def test_burton_town_is_answered_with_both_candidates(district):
     with pytest.raises(
-        InputError, match=r"1 name not(.|\n)*'Burton Town' could be Burton \(E05006922.*Town \(E05006933"
+        InputError,
+        match=r"is meant by 1 name(.|\n)*'Burton Town' could be Burton \(E05006922.*Town \(E05006933",
     ):
         wm.read.resolve_wards(district, ["Anglesey", "Burton Town", "Shobnall"])
 

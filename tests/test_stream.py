@@ -83,7 +83,7 @@ def test_a_broken_file_is_named_and_the_rest_counted_when_asked(files, district,
     files[1].write_text(change(written), encoding="utf-8")
     with pytest.raises(InputError, match=f"(?s)2018-02.*({words})"):
         wm.join.count_files(files, district)
-    with pytest.warns(LeftOutWarning, match=r"1 broken file left out(.|\n)*2018-02"):
+    with pytest.warns(LeftOutWarning, match=r"Left out: 1 broken file(.|\n)*2018-02"):
         rows = wm.join.count_files(files, district, skip_broken=True)
     assert rows["rows"].sum() == 2_000
     assert (
@@ -148,7 +148,7 @@ def test_the_counts_and_the_ledger_are_those_of_the_rows(files, district):
 
 
 def test_the_losses_are_said(files, district):
-    with pytest.warns(UnmatchedIncidentsWarning, match="outside every ward"):
+    with pytest.warns(UnmatchedIncidentsWarning, match="Outside every ward"):
         wm.join.count_files(files, district)
 
 
@@ -186,7 +186,7 @@ def test_an_archive_is_counted_in_place_and_what_are_no_incidents_left_out(files
         out.writestr("2018-01/2018-01-demo-outcomes.csv", "Crime ID,Outcome type\n")
         out.writestr("notes.txt", "nothing")
     with pytest.warns(
-        LeftOutWarning, match=r"2 files left out(.|\n)*download.zip/notes.txt(.|\n)*outcomes.csv"
+        LeftOutWarning, match=r"hold no incidents: 2 files(.|\n)*download.zip/notes.txt(.|\n)*outcomes.csv"
     ):
         rows = wm.join.count_files(archive, district)
     pd.testing.assert_frame_equal(rows, whole)
@@ -200,7 +200,7 @@ def test_a_broken_member_of_an_archive_is_left_out_when_asked(files, district, t
     archive.write_bytes(archive.read_bytes().replace(b"Burglary", b"burglarY", 1))
     with pytest.raises(InputError, match=r"'2018-01-demo-street.csv' in the archive(.|\n)*CRC"):
         wm.join.count_files(archive, district)
-    with pytest.warns(LeftOutWarning, match="1 broken file left out"):
+    with pytest.warns(LeftOutWarning, match="Left out: 1 broken file"):
         assert wm.join.count_files(archive, district, skip_broken=True)["rows"].sum() == 2_000
 
 
@@ -291,7 +291,7 @@ def test_large_jobs_count_as_small_ones_do(files, district, monkeypatch, suffix)
     pd.testing.assert_frame_equal(wm.join.count_files(files, district), whole)
     assert sum(rows is not None for rows in taken) == 2
     files[1].write_bytes(files[1].read_bytes().replace(b"2015-", b"201x-"))
-    with pytest.warns(LeftOutWarning, match=r"1 broken file left out(.|\n)*not written as YYYY-MM"):
+    with pytest.warns(LeftOutWarning, match=r"Left out: 1 broken file(.|\n)*not written as YYYY-MM"):
         wm.join.count_files(files, district, skip_broken=True)
 
 

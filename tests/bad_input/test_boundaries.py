@@ -54,7 +54,7 @@ def test_the_parts_of_a_ward_on_several_rows_are_put_together(layer):
     parts = layer.assign(
         WD13CD=["E05000001", "E05000001", *layer["WD13CD"][2:]], WD13NM=["Quay", "Quay", *"abc"]
     )
-    with pytest.warns(RepairWarning, match=r"(?s)parts of 1 ward came on several rows.*Quay \(E05000001\)"):
+    with pytest.warns(RepairWarning, match=r"(?s)parts of 1 ward were on several rows.*Quay \(E05000001\)"):
         wards = wm.read_wards(parts)
     assert wards.index.is_unique
     assert wards.area["E05000001"] == 2e6

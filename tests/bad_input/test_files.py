@@ -63,7 +63,7 @@ def test_a_short_row_is_counted_in_a_warning(saved):
 
 
 def test_zero_bytes_are_taken_out_with_a_warning_and_a_mark_at_the_start_without(saved):
-    with pytest.warns(RepairWarning, match=r"(?s)1 zero byte in 'own.csv'.*line 2"):
+    with pytest.warns(RepairWarning, match=r"(?s)taken out of 'own.csv'.*1 zero byte, the first in line 2"):
         read = wm.read_incidents(saved("\n".join([HEADER, ROW.replace("Theft", "Th\0eft")])))
     assert read["theme"].tolist() == ["Theft"]
     marked = wm.read_incidents(saved(f"{HEADER}\n{ROW}".encode("utf-8-sig")))
@@ -178,7 +178,7 @@ def test_members_that_point_elsewhere_are_left_out_and_nothing_is_written(
 ):
     path = archive((name, "a,b\n1,2\n"))
     before = sorted(tmp_path.rglob("*"))
-    with pytest.warns(LeftOutWarning, match="1 file of an archive left out"):
+    with pytest.warns(LeftOutWarning, match="Left out, because not named as police files are: 1 file"):
         assert len(wm.read_incidents(path)) == len(street_rows)
     assert sorted(tmp_path.rglob("*")) == before
 

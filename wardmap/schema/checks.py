@@ -99,9 +99,15 @@ def _constant(value: Any, length: int) -> Any:
 
 
 def nearest(name: object, candidates: Iterable[object], most: int = 8) -> list[str]:
-    """Return at most so many candidates as text: those like `name`, else the first by the alphabet."""
+    """Return at most so many candidates as text, those most like `name` first.
+
+    Where there are more, only those that are like it; where none is, the first by the alphabet.
+    """
     names = [str(candidate) for candidate in candidates]
-    return alike(name, names, most) or sorted(names)[:most]
+    near = alike(name, names, most)
+    if len(names) <= most:
+        return near + sorted(set(names) - set(near))
+    return near or sorted(names)[:most]
 
 
 def alike(name: object, candidates: Iterable[object], most: int = 8) -> list[str]:

@@ -16,14 +16,14 @@ from wardmap import schema
 from wardmap.errors import CRSError, InputError, LeftOutWarning, counted, first_lines, listed, warn
 from wardmap.formats.archive import Member, archive_members, file_member, refuse_twice
 from wardmap.formats.find import find_files
-from wardmap.formats.fingerprints import fingerprints, repeated
+from wardmap.formats.fingerprints import SEED, fingerprints, repeated
 from wardmap.formats.frames import read_query
 from wardmap.formats.geofile import crs_words
 from wardmap.formats.police import TAKE_STREET
 from wardmap.formats.street import COMPILED_FROM
 from wardmap.formats.table import ENDINGS, TABLES, read_table
 from wardmap.read.incidents.completeness import warn_of_gaps
-from wardmap.read.incidents.shared_points import CompiledSharedPoints, SharedPoints
+from wardmap.read.incidents.shared_points import CompiledSharedPoints, GivenPoints, SharedPoints
 from wardmap.read.incidents.stack import Columns, Stack
 from wardmap.read.incidents.table_rows import VERB, NotIncidentsError, Options, Rows, read_frame, read_member
 
@@ -138,6 +138,8 @@ def read_incidents(
     shared = SharedPoints()
     if isinstance(source, pd.DataFrame):
         raw, system = read_frame(source, FRAME, "from a DataFrame", options)
+        if isinstance(source, gpd.GeoDataFrame) and source.active_geometry_name is not None:
+            shared = GivenPoints(source.geometry.to_numpy())
         rows = pd.DataFrame(_columns(raw, shared))
     elif connection is not None:
         raw, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
@@ -245,8 +247,9 @@ def _columns(rows: pd.DataFrame, shared: SharedPoints) -> Columns:
     if "fingerprint" in columns:
         prints = columns["fingerprint"].to_numpy()
     else:
-        identifiers = rows["incident_id"].astype(object)
-        prints = fingerprints(identifiers.where(identifiers.notna(), "").tolist())
+        known = rows["incident_id"].notna().to_numpy(dtype=bool)
+        prints = np.full(len(rows), SEED)  # that of nothing
+        prints[known] = fingerprints(rows["incident_id"][known].tolist())
     columns["fingerprint"] = pd.Series((prints >> np.uint64(32)).astype(np.uint32))
     return columns
 
