@@ -30,7 +30,7 @@ def make(tmp_path):
 )
 def test_other_names_are_left_out_and_said(make, street_rows, name):
     path = make((STREET, street_rows.to_csv(index=False)), (name, "a,b\n1,2\n"))
-    with pytest.warns(LeftOutWarning, match="1 file of an archive"):
+    with pytest.warns(LeftOutWarning, match="not named as police files are: 1 file"):
         assert len(wm.read_incidents(path)) == len(street_rows)
 
 

@@ -62,7 +62,7 @@ def test_zero_wards_doubled_wards_and_wards_without_an_area(incidents, wards):
 def test_a_ward_with_a_vertex_that_is_nowhere_is_named(incidents, wards):
     nowhere = shapely.from_wkt("POLYGON ((0 0, 1000 0, inf 1000, 0 0))")
     broken = wards.set_geometry([*wards.geometry[:4], nowhere], crs=wards.crs)
-    with pytest.raises(GeometryError, match=r"1 ward with a vertex(.|\n)*E05000005"):
+    with pytest.raises(GeometryError, match=r"1 ward with a corner(.|\n)*E05000005"):
         wm.assign_wards(incidents, broken)
 
 
@@ -76,13 +76,20 @@ def test_swapped_coordinates_are_an_error_that_says_so(incidents, wards):
 
 
 def test_a_lookup_that_cannot_be_used_says_why(incidents, wards):
-    small = pd.Series(["E05000003"], index=pd.Index(["A1"], name="lsoa_code"))
+    small = pd.DataFrame({"from_code": ["A1"], "to_code": ["E05000003"]})
     with pytest.raises(MissingColumnError, match="lsoa_code"):
         wm.assign_wards(incidents, wards, lookup=small)
     rows = incidents.assign(lsoa_code="A1")
-    with pytest.raises(InputError, match=r"twice in the lookup(.|\n)*A1"):
+    with pytest.raises(InputError, match=r"more than one row for 1 code(.|\n)*A1"):
         wm.assign_wards(rows, wards, lookup=pd.concat([small, small]))
-    with pytest.raises(AlignmentError, match=r"Not one ward code of the lookup(.|\n)*E06"):
+    halves = pd.concat([small, small.replace("E05000003", "E05000002")]).assign(share=0.5)
+    with pytest.raises(InputError, match=r"in more than one ward(.|\n)*A1"):
+        wm.assign_wards(rows, wards, lookup=halves)
+    with pytest.raises(MissingColumnError, match=r"no column 'to_code'(.|\n)*WD24CD"):
+        wm.assign_wards(rows, wards, lookup=small.rename(columns={"to_code": "WD24CD"}))
+    with pytest.raises(MissingColumnError, match=r'no column \'oa_code\'(.|\n)*column="lsoa_code"'):
+        wm.assign_wards(rows, wards, lookup=small, column="oa_code")
+    with pytest.raises(AlignmentError, match=r"None of the ward codes of the lookup(.|\n)*E06"):
         wm.assign_wards(rows, wards, lookup=small.replace("E05000003", "E06"))
 
 
@@ -122,15 +129,18 @@ def test_points_that_are_nowhere_are_not_called_outside(incidents, wards):
 
 
 @expected_losses
-def test_rows_without_a_point_go_to_the_ward_of_their_small_area(incidents, wards):
-    lookup = pd.Series(
-        ["E05000003", "E05999999"], index=pd.Index(["A1", "A2"], name="lsoa_code")
-    )  # the second lies in a ward elsewhere
+def test_rows_without_a_point_go_to_the_ward_of_their_small_area(incidents, wards, tmp_path):
+    # the second lies in a ward elsewhere
+    lookup = pd.DataFrame({"from_code": ["A1", "A2"], "to_code": ["E05000003", "E05999999"]})
     rows = incidents.assign(lsoa_code=["A1"] * 5 + ["A1", "A2", "A1"])
     found = wm.assign_wards(rows, wards, lookup=lookup)
     assert found["match"].tolist()[4:] == ["outside", "lookup", "outside", "duplicate"]
     assert found["ward_code"].iloc[5] == "E05000003"
     assert found["match_method"].iloc[0].endswith("rows without a usable point by lookup of lsoa_code.")
+    lookup.assign(share=1).to_csv(tmp_path / "lookup.csv", index=False)
+    renamed = rows.rename(columns={"lsoa_code": "small"})
+    from_file = wm.assign_wards(renamed, wards, lookup=tmp_path / "lookup.csv", column="small")
+    assert from_file["match"].equals(found["match"])
     unknown = wm.assign_wards(rows.assign(lsoa_code=None), wards, lookup=lookup)
     assert unknown["match"].tolist()[5:7] == ["no_location", "invalid"]
 

@@ -83,7 +83,7 @@ def test_a_sheet_is_asked_for_and_chosen(complaint, extract, tmp_path):
     with pd.ExcelWriter(tmp_path / "own.xlsx") as book:
         rows.to_excel(book, sheet_name="April", index=False)
         rows[:1].to_excel(book, sheet_name="May", index=False)
-    assert 'Mend it: --layer "April"' in complaint("check", tmp_path / "own.xlsx", *MAPPING)
+    assert "Mend it: --layer April" in complaint("check", tmp_path / "own.xlsx", *MAPPING)
     assert "1 row from 1 file" in run("check", tmp_path / "own.xlsx", *MAPPING, "--layer", "May")
 
 

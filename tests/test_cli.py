@@ -122,9 +122,10 @@ def test_columns_can_be_named(files, wardmap, tmp_path):
     [
         (["--incidents", "no-such.csv"], "There is no file 'no-such.csv'"),
         (["--wards", "no-such.gpkg"], "There is no file 'no-such.gpkg'"),
-        (["--district", "East Stafordshire"], "nearest first: East Staffordshire"),
+        (["--district", "East Stafordshire"], "nearest first: 'East Staffordshire'"),
+        (["--period", "week"], "There is no way of grouping time called 'week'"),
         (["--theme", "arson"], "The ward table has no theme 'arson'"),
-        (["--population-column", "people"], "nearest first: population_mid2017"),
+        (["--population-column", "people"], "--population-column population_mid2017"),
         (["--out", "2016-street.csv"], "is a file, so nothing can be written"),
     ],
 )

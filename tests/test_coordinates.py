@@ -7,7 +7,7 @@ import pytest
 
 from wardmap.errors import CRSError, RepairWarning
 from wardmap.location import LOCATIONS
-from wardmap.read.incidents.coordinates import Places, as_numbers, worth
+from wardmap.read.incidents.coordinates import Places, as_numbers, location_codes
 
 
 def places(x, y, crs):
@@ -48,9 +48,11 @@ def test_a_decimal_comma_is_no_thousands_mark(text, number):
 )
 def test_a_system_that_most_coordinates_contradict_is_an_error(x, y, crs, message):
     with pytest.raises(CRSError, match=message):
-        worth(places(x, y, crs), "t.csv")
+        location_codes(places(x, y, crs), "t.csv")
 
 
 def test_one_that_cannot_be_is_invalid_among_many_that_can():
-    codes = worth(places([424_500, 424_600, -5, 0, np.nan], [323_100, 323_200, 5, 0, 1], 27700), "t.csv")
+    codes = location_codes(
+        places([424_500, 424_600, -5, 0, np.nan], [323_100, 323_200, 5, 0, 1], 27700), "t.csv"
+    )
     assert [LOCATIONS[c] for c in codes] == ["located", "located", "invalid", "no_location", "no_location"]

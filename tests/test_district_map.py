@@ -1,6 +1,7 @@
 """ward_map: what it refuses, what it draws, and what it says about it."""
 
 import html
+import itertools
 import json
 import re
 import string
@@ -266,8 +267,8 @@ def test_periods_share_their_classes_and_the_geometry_is_sent_once(table, wards)
     table = table.sort_index()
     table.loc[("all crime", "2017"), "rate"] = [25.0, 24.0, 4.0, 10.0, 9.0]
     drawn = ward_map(table, wards, period=["2017", "2018"])
-    assert layer(drawn, 0, 1)["codes"] == [4, 2, 0, 0, -1]
-    assert layer(drawn, 0, 0)["codes"] == [0, 3, 2, 4, 1]
+    assert layer(drawn, 0, 1)["codes"] == [4, 3, 1, 0, -1]  # 4 and 5, 9 and 10, 24 and 25: equally near
+    assert layer(drawn, 0, 0)["codes"] == [0, 4, 3, 4, 2]
     assert page(drawn).count('"rings"') == 5
     assert "the same in every period" in words(drawn)
     assert page(drawn).count('<section class="wm-legend"') == 1
@@ -413,6 +414,38 @@ def test_classes_are_cut_where_the_values_leave_gaps():
     classes = style.value_classes(values, k=2)
     assert classes.labels == ("1.0 to 1.2", "9.0 to 9.1")
     assert classes.of(values) == [0, 0, 0, 1, 1]
+
+
+def spread(class_of):
+    """Return the sum of squares within classes, of values by their class."""
+    values = pd.Series(class_of.index, index=class_of.to_numpy())
+    return sum(((group - group.mean()) ** 2).sum() for _, group in values.groupby(level=0))
+
+
+def fewest_spread(values, k):
+    """Return the least sum of squares that any cut into `k` classes has, by trying all."""
+    cuts = itertools.combinations(range(1, len(values)), k - 1)
+    bounds = ((0, *cut, len(values)) for cut in cuts)
+    return min(
+        sum(np.var(values[low:high]) * (high - low) for low, high in itertools.pairwise(bound))
+        for bound in bounds
+    )
+
+
+@pytest.mark.parametrize("decimals", [0, 1])
+@pytest.mark.parametrize(
+    ("centre", "width"), [(0, 10), (1_000_000, 30), (-1_000_000, 30), (0, 300_000)], ids=str
+)
+def test_natural_breaks_leave_the_least_spread_within_classes(centre, width, decimals):
+    rng = np.random.default_rng(1)
+    for number in (5, 6, 9, 12, 12, 12):
+        values = pd.Series(np.round(rng.normal(centre, width, number), decimals))
+        classes = style.value_classes(values, decimals=decimals)
+        class_of = pd.Series(classes.of(values), index=values).groupby(level=0).first()
+        k = min(5, len(class_of))
+        assert len(classes.labels) == k
+        best = fewest_spread(sorted(class_of.index), k)
+        assert spread(class_of) == pytest.approx(best, rel=1e-9, abs=1e-6)
 
 
 @pytest.mark.parametrize(

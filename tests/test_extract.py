@@ -244,7 +244,7 @@ def test_an_extract_beside_police_files_does_not_record_their_flags(tmp_path, st
 def test_where_no_place_is_found_every_column_is_named(tmp_path):
     path = tmp_path / "extract.csv"
     path.write_text("Date,What,Where\n2018-03-14,Theft,here\n", encoding="utf-8")
-    with pytest.raises(MissingColumnError, match="columns found: Date, What, Where"):
+    with pytest.raises(MissingColumnError, match="columns found: 'Date', 'What', 'Where'"):
         wm.read_incidents(path)
 
 

@@ -63,6 +63,15 @@ def test_each_foreign_library_has_its_seam(library, seams):
     assert users <= seams
 
 
+def test_no_file_imports_itself_by_way_of_others():
+    files = {".".join(["wardmap", *p.relative_to(HOUSE).with_suffix("").parts]): p for p in FILES}
+    needs = {name: {m for i in imports(p) for m in (i, i.rpartition(".")[0]) if m in files} - {name}
+             for name, p in files.items()}  # fmt: skip
+    while free := [name for name, needed in needs.items() if not needed]:
+        needs = {name: needed - set(free) for name, needed in needs.items() if name not in free}
+    assert sorted(needs) == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(HOUSE)))
 def test_a_file_has_at_most_400_lines_and_says_what_it_is_for(path):
     text = path.read_text(encoding="utf-8")

@@ -51,16 +51,14 @@ def test_wards_of_every_nation_are_read_without_a_word(codes):
     ],
 )
 def test_other_areas_are_named_and_kept(code, kind):
-    with pytest.warns(
-        NotWardsWarning, match=rf"(?s)1 area of 2 are not wards.*{kind}.*'{code}'.*code="
-    ) as said:
+    with pytest.warns(NotWardsWarning, match=rf"(?s)not wards.*1 area of 2.*{kind}.*'{code}'.*code=") as said:
         wards = wm.read_wards(layer(["E05006918", code]))
     assert wards.index.tolist() == sorted(["E05006918", code])
     assert "E05006918" not in str(said[0].message)
 
 
 def test_divisions_are_read_when_their_column_is_named():
-    with pytest.warns(NotWardsWarning, match="2 areas of 2 are not wards"):
+    with pytest.warns(NotWardsWarning, match=r"(?s)not wards.*2 areas of 2"):
         wards = wm.read_wards(layer(["E58000001", "E58000002"], "CED23CD"), code="CED23CD")
     assert wards["vintage"].tolist() == ["2023"] * 2
 

@@ -53,10 +53,10 @@ def test_what_is_amiss_is_said_before_anything_is_computed(rows, district):
         wm.assign_wards(frame.drop(columns=["x", "duplicate"]), district)
     with pytest.raises(CRSError, match="wards do not say"):
         wm.assign_wards(frame, district.set_crs(None, allow_override=True))
-    lookup = pd.Series(["E05006918"], index=pd.Index(["A1"], name="lsoa_code"))
+    lookup = pd.DataFrame({"from_code": ["A1"], "to_code": ["E05006918"]})
     with pytest.raises(MissingColumnError, match="lsoa_code"):
         wm.assign_wards(frame, district, lookup=lookup)
-    with pytest.raises(InputError, match="twice"):
+    with pytest.raises(InputError, match="more than one row"):
         wm.assign_wards(frame.assign(lsoa_code="A1"), district, lookup=pd.concat([lookup, lookup]))
 
 
@@ -101,7 +101,7 @@ def test_counts_and_ledger_are_those_of_the_table(rows, district, expected, part
 
 
 def test_rows_without_a_point_go_to_the_ward_of_their_small_area(rows, district):
-    lookup = pd.Series(["E05006918"], index=pd.Index(["A1"], name="lsoa_code"))
+    lookup = pd.DataFrame({"from_code": ["A1"], "to_code": ["E05006918"]})
     frame = wm.assign_wards(
         dd.from_pandas(rows.assign(lsoa_code="A1"), npartitions=2), district, lookup=lookup
     )

@@ -46,7 +46,7 @@ def test_themes_without_a_type_say_what_there_is(extract):
     with pytest.raises(InputError, match=r"'ASB': no type is(.|\n)*'Burglary'"):
         wm.read.plan_themes(extract[extract["theme"] == "Burglary"], ["ASB"])
     with pytest.raises(
-        InputError, match=r"no theme 'violent'(.|\n)*plan_themes\(incidents, \[\"violence\"\]\)"
+        InputError, match=r"no theme 'violent'(.|\n)*plan_themes\(\.\.\., names=\[\"violence\"\]\)"
     ):
         wm.read.plan_themes(extract, ["violent"])
 

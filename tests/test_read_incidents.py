@@ -64,7 +64,8 @@ def test_an_empty_file_and_another_ending_are_refused(tmp_path):
 
 def test_no_coordinate_columns_lists_what_is_there(street_rows):
     with pytest.raises(
-        MissingColumnError, match=r"'Longitude', 'Latitude'(.|\n)*columns found, nearest first: .*Location"
+        MissingColumnError,
+        match=r"'Longitude', 'Latitude'(.|\n)*columns found, none of them like it: .*Location",
     ):
         wm.read_incidents(street_rows.drop(columns=["Longitude", "Latitude"]))
 
@@ -76,7 +77,9 @@ def test_files_that_are_not_incidents_are_left_out_with_a_message(tmp_path, stre
     )
     write(tmp_path / "2018-03-a-outcomes.csv", outcomes)
     (tmp_path / "2018-03-a-stop-and-search.csv").write_text("Type,Date,Object of search\n")
-    with pytest.warns(LeftOutWarning, match=r"2 files left out(.|\n)*outcomes.csv' holds outcomes of crimes"):
+    with pytest.warns(
+        LeftOutWarning, match=r"hold no incidents: 2 files(.|\n)*outcomes.csv' holds outcomes of crimes"
+    ):
         read = wm.read_incidents(tmp_path)
     assert len(read) == len(street_rows)
     with pytest.raises(InputError, match="None of the files holds incidents"):
@@ -87,12 +90,12 @@ def test_one_month_of_one_force_from_two_downloads_is_an_error(tmp_path, street_
     for download in ("one", "two"):
         (tmp_path / download).mkdir()
         write(tmp_path / download / "2018-03-a-street.csv", street_rows)
-    with pytest.raises(InputError, match=r"come twice(.|\n)*one/2018-03-a-street.csv'"):
+    with pytest.raises(InputError, match=r"are there twice(.|\n)*one/2018-03-a-street.csv'"):
         wm.read_incidents(tmp_path)
 
 
 def test_an_unreadable_month_is_named(street_rows):
-    with pytest.raises(InputError, match=r"1 month(.|\n)*'03/2018'"):
+    with pytest.raises(InputError, match=r"In 1 row(.|\n)*'03/2018'"):
         wm.read_incidents(street_rows.assign(Month=["2018-03", "2018-03", "03/2018", "2018-03"]))
 
 

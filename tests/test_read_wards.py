@@ -38,7 +38,7 @@ def test_a_missing_file(tmp_path):
 
 def test_a_file_of_another_ending_is_refused(tmp_path):
     (tmp_path / "wards.vrt").write_text("<OGRVRTDataSource/>")
-    with pytest.raises(InputError, match="not of a kind"):
+    with pytest.raises(InputError, match="kind of file that cannot be read"):
         wm.read_wards(tmp_path / "wards.vrt")
 
 
@@ -73,12 +73,12 @@ def test_columns_that_cannot_be_found_are_asked_for(layer):
         wm.read_wards(layer.rename(columns={"WD13CD": "id"}))
     named = wm.read_wards(layer.rename(columns={"WD13CD": "id"}), code="id")
     assert named["vintage"].unique().tolist() == ["vintage not known"]
-    with pytest.raises(MissingColumnError, match="nearest first: WD13CD"):
+    with pytest.raises(MissingColumnError, match="nearest first: 'WD13CD'"):
         wm.read_wards(layer, code="WD13C")
 
 
 def test_two_columns_of_codes_are_ambiguous(layer):
-    with pytest.raises(InputError, match=r"Several columns.*\n.*WD13CD, WD22CD"):
+    with pytest.raises(InputError, match=r"Several columns.*\n.*'WD13CD', 'WD22CD'"):
         wm.read_wards(layer.assign(WD22CD=layer["WD13CD"]))
 
 

@@ -21,7 +21,7 @@ pytestmark = [
 def assigned(shared_data):
     """Four months of Staffordshire's street files in the 21 wards of East Staffordshire."""
     wards = wm.read_wards(shared_data / "boundaries" / "east_staffordshire_wards_2013.geojson")
-    with pytest.warns(wm.errors.UnmatchedIncidentsWarning, match="outside every ward"):
+    with pytest.warns(wm.errors.UnmatchedIncidentsWarning, match="Outside every ward"):
         incidents = wm.assign_wards(
             wm.read_incidents(str(shared_data / "police" / "*" / "*-staffordshire-street.csv")), wards
         )

@@ -5,8 +5,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap.formats.fingerprints import fingerprints
-from wardmap.read.incidents.repeats import repeated
+from wardmap.formats.fingerprints import fingerprints, repeated
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=2))))

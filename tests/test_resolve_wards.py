@@ -14,13 +14,14 @@ def district():
 
 def test_burton_town_is_answered_with_both_candidates(district):
     with pytest.raises(
-        InputError, match=r"1 name not(.|\n)*'Burton Town' could be Burton \(E05006922.*Town \(E05006933"
+        InputError,
+        match=r"is meant by 1 name(.|\n)*'Burton Town' could be Burton \(E05006922.*Town \(E05006933",
     ):
-        wm.read.resolve_wards(["Anglesey", "Burton Town", "Shobnall"], district)
+        wm.read.resolve_wards(district, ["Anglesey", "Burton Town", "Shobnall"])
 
 
 def test_names_and_codes_in_any_case_and_order(district):
-    assert wm.read.resolve_wards(["shobnall", "E05006918", "Tutbury & Outwoods", " Burton "], district) == [
+    assert wm.read.resolve_wards(district, ["shobnall", "E05006918", "Tutbury & Outwoods", " Burton "]) == [
         "E05006930", "E05006918", "E05006934", "E05006922",
     ]  # fmt: skip
 
@@ -29,11 +30,11 @@ def test_all_doubts_are_named_at_once_with_those_most_alike(district):
     with pytest.raises(
         InputError, match=r"2 names(.|\n)*'Anglsey' could be Anglesey .*\n.*'Stappenhill' could be Stapenhill"
     ):
-        wm.read.resolve_wards(["Anglsey", "Burton", "Stappenhill"], district)
+        wm.read.resolve_wards(district, ["Anglsey", "Burton", "Stappenhill"])
 
 
 def test_a_name_that_two_wards_have_is_answered_with_their_districts(wards):
     twice = wards.assign(ward_name=["Abbey", "Abbey", "Moor", "Dale", "D'Arcy"], district=list("ABCDE"))
     with pytest.raises(InputError, match=r"Abbey \(E05000001, A\) or Abbey \(E05000002, B\)"):
-        wm.read.resolve_wards(["Abbey"], twice)
-    assert wm.read.resolve_wards(["d’arcy"], twice) == ["E05000005"]
+        wm.read.resolve_wards(twice, ["Abbey"])
+    assert wm.read.resolve_wards(twice, ["d’arcy"]) == ["E05000005"]

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap.read.incidents.shared_points import CompiledSharedPoints, SharedPoints
+from wardmap.read.incidents.shared_points import CompiledSharedPoints, GivenPoints, SharedPoints
 
 BOTH = pytest.mark.parametrize("kind", [SharedPoints, CompiledSharedPoints])
 NUMBER = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.0, -0.0, 1.5, -1.5]))
@@ -43,3 +44,15 @@ def test_the_table_grows():
     again = shared.number(x[:50_000], -x[:50_000], everywhere)
     assert again.tolist() == list(range(50_000))
     assert shared.points(again)[12_345].x == x[12_345]
+
+
+def test_the_points_of_a_frame_are_kept_and_made_only_where_the_coordinates_say_otherwise():
+    shapes = np.array([shapely.Point(1, 2, 9), None, shapely.Point(0, 0), shapely.Point(3, 4)])
+    located = np.array([True, False, False, True])
+    x, y = np.array([1.0, np.nan, 0.0, 3.0]), np.array([2.0, np.nan, 0.0, 4.0])
+    for east in (x, x + 1):
+        shared = GivenPoints(shapes)
+        points = shared.points(shared.number(east, y, located))
+        assert [point and point.wkt for point in points] == [
+            f"POINT ({east[0]:g} 2)", None, None, f"POINT ({east[3]:g} 4)",
+        ]  # fmt: skip

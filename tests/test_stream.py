@@ -21,7 +21,7 @@ from wardmap.errors import (
     UnmatchedIncidentsWarning,
 )
 from wardmap.formats import street, text
-from wardmap.join import file_counts, parts, stream
+from wardmap.join import file_counts, kept_counts, streamed_counts
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::wardmap.errors.UnmatchedIncidentsWarning",
@@ -63,10 +63,10 @@ def test_no_file_one_file_twice_and_another_layout(tmp_path, files, district):
         wm.join.count_files([tmp_path / "absent.csv"], district)
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy" / files[0].name).write_bytes(files[0].read_bytes())
-    with pytest.raises(InputError, match=r"come twice(.|\n)*2018-01"):
+    with pytest.raises(InputError, match=r"are there twice(.|\n)*2018-01"):
         wm.join.count_files(tmp_path, district)
     files[1].write_text("Name,Value\nx,1\n")
-    with pytest.raises(MissingColumnError, match=r"2018-02(.|\n)*'Crime ID'(.|\n)*Name, Value"):
+    with pytest.raises(MissingColumnError, match=r"2018-02(.|\n)*'Crime ID'(.|\n)*'Name', 'Value'"):
         wm.join.count_files(files, district)
 
 
@@ -83,7 +83,7 @@ def test_a_broken_file_is_named_and_the_rest_counted_when_asked(files, district,
     files[1].write_text(change(written), encoding="utf-8")
     with pytest.raises(InputError, match=f"(?s)2018-02.*({words})"):
         wm.join.count_files(files, district)
-    with pytest.warns(LeftOutWarning, match=r"1 broken file left out(.|\n)*2018-02"):
+    with pytest.warns(LeftOutWarning, match=r"Left out: 1 broken file(.|\n)*2018-02"):
         rows = wm.join.count_files(files, district, skip_broken=True)
     assert rows["rows"].sum() == 2_000
     assert (
@@ -121,7 +121,7 @@ def test_nothing_is_counted_on_after_an_error(tmp_path, files, district, monkeyp
     (tmp_path / "00-street.csv").write_text("Name\n1\n", encoding="utf-8")
     read = []
     real = file_counts.read_plain_street
-    monkeypatch.setattr(stream, "COMPILED_FROM", 0)
+    monkeypatch.setattr(streamed_counts, "COMPILED_FROM", 0)
     monkeypatch.setattr(file_counts, "BLOCK", 200_000)  # a batch for each file
     monkeypatch.setattr(file_counts, "read_plain_street", lambda member: read.append(member) or real(member))
     with pytest.raises(MissingColumnError, match="00-street") as raised:
@@ -148,7 +148,7 @@ def test_the_counts_and_the_ledger_are_those_of_the_rows(files, district):
 
 
 def test_the_losses_are_said(files, district):
-    with pytest.warns(UnmatchedIncidentsWarning, match="outside every ward"):
+    with pytest.warns(UnmatchedIncidentsWarning, match="Outside every ward"):
         wm.join.count_files(files, district)
 
 
@@ -186,7 +186,7 @@ def test_an_archive_is_counted_in_place_and_what_are_no_incidents_left_out(files
         out.writestr("2018-01/2018-01-demo-outcomes.csv", "Crime ID,Outcome type\n")
         out.writestr("notes.txt", "nothing")
     with pytest.warns(
-        LeftOutWarning, match=r"2 files left out(.|\n)*download.zip/notes.txt(.|\n)*outcomes.csv"
+        LeftOutWarning, match=r"hold no incidents: 2 files(.|\n)*download.zip/notes.txt(.|\n)*outcomes.csv"
     ):
         rows = wm.join.count_files(archive, district)
     pd.testing.assert_frame_equal(rows, whole)
@@ -200,7 +200,7 @@ def test_a_broken_member_of_an_archive_is_left_out_when_asked(files, district, t
     archive.write_bytes(archive.read_bytes().replace(b"Burglary", b"burglarY", 1))
     with pytest.raises(InputError, match=r"'2018-01-demo-street.csv' in the archive(.|\n)*CRC"):
         wm.join.count_files(archive, district)
-    with pytest.warns(LeftOutWarning, match="1 broken file left out"):
+    with pytest.warns(LeftOutWarning, match="Left out: 1 broken file"):
         assert wm.join.count_files(archive, district, skip_broken=True)["rows"].sum() == 2_000
 
 
@@ -215,8 +215,8 @@ def test_neither_blocks_nor_slices_nor_wards_in_another_order_change_the_table(
         file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8", newline=newline)
     whole = wm.join.count_files(files, district)
     monkeypatch.setattr(text, "BLOCK", 9_000)
-    monkeypatch.setattr(parts, "_SLICE", 100)
-    monkeypatch.setattr("wardmap.join.stream._MERGE_AT", 10)
+    monkeypatch.setattr(kept_counts, "_SLICE", 100)
+    monkeypatch.setattr("wardmap.join.streamed_counts._MERGE_AT", 10)
     pd.testing.assert_frame_equal(wm.join.count_files(reversed(files), district.iloc[::-1]), whole)
 
 
@@ -287,18 +287,18 @@ def test_large_jobs_count_as_small_ones_do(files, district, monkeypatch, suffix)
     taken = []
     real = street._compiled
     monkeypatch.setattr(street, "_compiled", lambda text, **how: taken.append(real(text, **how)) or taken[-1])
-    monkeypatch.setattr(stream, "COMPILED_FROM", 0)
+    monkeypatch.setattr(streamed_counts, "COMPILED_FROM", 0)
     pd.testing.assert_frame_equal(wm.join.count_files(files, district), whole)
     assert sum(rows is not None for rows in taken) == 2
     files[1].write_bytes(files[1].read_bytes().replace(b"2015-", b"201x-"))
-    with pytest.warns(LeftOutWarning, match=r"1 broken file left out(.|\n)*not written as YYYY-MM"):
+    with pytest.warns(LeftOutWarning, match=r"Left out: 1 broken file(.|\n)*not written as YYYY-MM"):
         wm.join.count_files(files, district, skip_broken=True)
 
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_files(files, district, tmp_path, monkeypatch):
     """Four times the rows, with their own identifiers, and not a tenth more memory at the peak."""
-    monkeypatch.setattr(parts, "_SLICE", 2_000)
+    monkeypatch.setattr(kept_counts, "_SLICE", 2_000)
     header, body = files[0].read_text(encoding="utf-8").split("\n", 1)
     peaks = []
     for copies in (8, 32):

@@ -157,7 +157,7 @@ def test_more_kinds_than_there_is_room_for_are_left_to_pandas():
 
 def test_compiled_or_not_a_month_that_is_none_is_an_error():
     for compiled in (False, True):
-        with pytest.raises(InputError, match=r"1 month in 'street.csv'(.|\n)*'2018-13'"):
+        with pytest.raises(InputError, match=r"In 1 row of 'street.csv' the month(.|\n)*'2018-13'"):
             read_street(text_of(ROW, ROW.replace("2018-03", "2018-13")), compiled=compiled)
 
 

@@ -49,7 +49,7 @@ def test_welsh_names_alone_are_found_and_the_code_stands_where_there_is_none(lay
 
 
 def test_a_column_of_names_that_is_not_there_names_the_nearest(layer):
-    with pytest.raises(MissingColumnError, match=r"(?s)no column 'WD22NMC'.*nearest first: WD22NM"):
+    with pytest.raises(MissingColumnError, match=r"(?s)no column 'WD22NMC'.*nearest first: 'WD22NM"):
         wm.read_wards(layer, name=["WD22NM", "WD22NMC"])
 
 

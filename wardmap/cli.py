@@ -4,35 +4,36 @@ import re
 import shutil
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
-import geopandas as gpd
 import typer
 
-from wardmap import demo as practice
-from wardmap import themes
-from wardmap.assessment import Assessment, assess, save_assessment
-from wardmap.errors import InputError, RepairWarning, WardmapError, WardmapWarning, counted, listed
-from wardmap.formats.find import find_files
-from wardmap.formats.geofile import crs_words
-from wardmap.join.assign import assign_wards
-from wardmap.join.ledger_table import ledger
-from wardmap.provenance import Source
-from wardmap.rates.periods import Period
-from wardmap.read.fetch.fetch_population import POPULATION_URL, fetch_population
-from wardmap.read.fetch.fetch_wards import WARDS_URL, fetch_wards
-from wardmap.read.incidents.completeness import completeness
-from wardmap.read.incidents.describe_incidents import describe_incidents
-from wardmap.read.incidents.one_table import ENDINGS
-from wardmap.read.incidents.read_incidents import read_incidents
-from wardmap.read.population.read_population import read_population
-from wardmap.read.wards.read_wards import read_wards
-from wardmap.reports.screen import matches_on_screen, months_on_screen, types_on_screen
+from wardmap import __version__
+from wardmap.errors import InputError, RepairWarning, Use, WardmapError, WardmapWarning, counted, listed
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from wardmap.assessment import Assessment
+
+# Commands import what they use: help, the version and a mistyped option must not wait for it.
+# ruff: noqa: PLC0415
+
+_OPTIONS = {
+    ("read_incidents", "columns"): "--column",
+    ("read_incidents", "crs"): "--crs",
+    ("read_incidents", "date_format"): "--date-format",
+    ("read_incidents", "layer"): "--layer",
+    ("read_wards", "crs"): "--wards-crs",
+    ("read_wards", "code"): "--wards-code",
+    ("read_wards", "district"): "--district",
+    ("read_population", "column"): "--population-column",
+}
+"""Which option gives which argument; an argument that is not here has none."""
 
 app = typer.Typer(
-    help="From incidents and ward boundaries to priority wards, on a map that opens anywhere.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -61,12 +62,33 @@ def main() -> None:
         try:
             app()
         except WardmapError as error:
-            sys.exit(f"wardmap: {_as_options(str(error))}")
+            sys.exit(f"wardmap: {error.said(_as_option)}")
+
+
+def _say_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with what was given
+    if asked:
+        print(f"wardmap {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """From incidents and ward boundaries to priority wards, on a map that opens anywhere."""
 
 
 @app.command()
 def demo(*, out: Out = Path("wardmap-demo")) -> None:
     """Go the whole way on the practice district: simulated incidents, schematic wards, no internet."""
+    from wardmap import demo as practice
+    from wardmap.assessment import assess, save_assessment
+    from wardmap.read import read_incidents, read_population, read_wards
+
     print(
         "The practice district: schematic East Staffordshire, simulated incidents. Not evidence of anything."
     )
@@ -104,8 +126,13 @@ def map_command(
         str | None, typer.Option(help="Keep the wards of this district, by name or code.")
     ] = None,
     population_column: Annotated[str | None, typer.Option(help="The column of people, if several.")] = None,
-    theme: Annotated[str, typer.Option(help="The theme that the map shows.")] = themes.ALL_CRIME,
-    period: Annotated[Period, typer.Option(help="How to group time; the last period is mapped.")] = "all",
+    theme: Annotated[str, typer.Option(help="The theme that the map shows.")] = "all crime",
+    period: Annotated[
+        str,
+        typer.Option(
+            help="How to group time: all, year, financial year, quarter or month. The last is mapped."
+        ),
+    ] = "all",
     column: Column = None,
     crs: Crs = None,
     date_format: DateFormat = None,
@@ -115,13 +142,25 @@ def map_command(
     out: Out = Path("wardmap-out"),
 ) -> None:
     """Find the priority wards in your own files, and write the map, the tables and the manifest."""
+    from wardmap.assessment import assess, save_assessment
+    from wardmap.formats.find import find_files
+    from wardmap.formats.table import ENDINGS
+    from wardmap.provenance import Source
+    from wardmap.rates.periods import Period
+    from wardmap.read import read_incidents, read_population, read_wards
+
+    if period not in get_args(Period):
+        raise InputError(
+            f"There is no way of grouping time called {period!r}.",
+            mend=f"--period with one of {listed(get_args(Period))}.",
+        )
     files = find_files(incidents, ENDINGS)
     found = assess(
         read_incidents(files, columns=_mapping(column), crs=crs, date_format=date_format, layer=layer),
         read_wards(wards, district=district, crs=wards_crs, code=wards_code),
         read_population(population, column=population_column),
         theme=theme,
-        period=period,
+        period=period,  # type: ignore[arg-type]  # which mypy does not see was checked above
     )
     written = save_assessment(
         found,
@@ -153,6 +192,12 @@ def check(
     wards_code: WardsCode = None,
 ) -> None:
     """Say what is in your files before anything is computed: rows, dates, places, repeats, gaps, repairs."""
+    from wardmap.formats.find import find_files
+    from wardmap.formats.table import ENDINGS
+    from wardmap.join import assign_wards
+    from wardmap.read import completeness, read_incidents, read_wards
+    from wardmap.reports.screen import months_on_screen
+
     with warnings.catch_warnings(record=True) as noted:
         warnings.simplefilter("always", WardmapWarning)
         try:
@@ -185,12 +230,17 @@ def check(
 def fetch_wards_command(
     *,
     district: Annotated[str, typer.Option(help="The district, by name or code.")],
-    url: Annotated[str, typer.Option(help="The layer of an ArcGIS feature service.")] = WARDS_URL,
+    url: Annotated[
+        str | None, typer.Option(help="The layer of an ArcGIS feature service; that of the ONS if not given.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="The GeoJSON file to write.")] = Path("wards.geojson"),
 ) -> None:
     """Download the ward boundaries of a district."""
+    from wardmap.read import fetch_wards, read_wards
+    from wardmap.read.fetch.fetch_wards import WARDS_URL
+
     _refuse_to_replace(out)
-    path = fetch_wards(district, url=url)
+    path = fetch_wards(district, url=url or WARDS_URL)
     wards = read_wards(path)
     shutil.copyfile(path, out)
     print(f"{counted(len(wards), 'ward')} of {district}: {out}")
@@ -200,13 +250,19 @@ def fetch_wards_command(
 def fetch_population_command(
     *,
     wards: Annotated[Path, typer.Option(help="The boundary file of the wards to ask for.")],
-    url: Annotated[str, typer.Option(help="A data set of Nomis, ending in .data.csv.")] = POPULATION_URL,
+    url: Annotated[
+        str | None,
+        typer.Option(help="A data set of Nomis, ending in .data.csv; mid-year estimates if not given."),
+    ] = None,
     date: Annotated[str, typer.Option(help="A year, or latest.")] = "latest",
     out: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("population.csv"),
 ) -> None:
     """Download how many people live in each ward."""
+    from wardmap.read import fetch_population, read_population, read_wards
+    from wardmap.read.fetch.fetch_population import POPULATION_URL
+
     _refuse_to_replace(out)
-    path = fetch_population(read_wards(wards).index, url=url, date=date)
+    path = fetch_population(read_wards(wards).index, url=url or POPULATION_URL, date=date)
     people = read_population(path)
     shutil.copyfile(path, out)
     print(f"{int(people['population'].sum()):,} people in {counted(len(people), 'ward')}: {out}")
@@ -221,28 +277,28 @@ def _mapping(column: list[str] | None) -> dict[str, str]:
             raise InputError(
                 "A column is given as field=column.",
                 f"given: {entry!r}",
-                mend='--column date="Committed from"',
+                mend=_as_option(Use("read_incidents", "columns", {"date": "Committed from"})),
             )
         found[field.strip()] = name
     return found
 
 
-def _as_options(message: str) -> str:
-    """Return a message with the arguments of functions as the options of the command line."""
-
-    def columns(found: re.Match[str]) -> str:
-        pairs = re.findall(r'"(.*?)": "(.*?)"', found[0])
-        return " ".join(f'--column {field}="{name}"' for field, name in pairs)
-
-    message = re.sub(r"columns=\{.*?\}", columns, message)
-    message = re.sub(r'read_wards\(\.\.\., crs="(.*?)"\)', r"--wards-crs \1", message)
-    message = re.sub(r'\bcode="(.*?)"', r'--wards-code "\1"', message)
-    message = re.sub(r'(?:read_incidents\(\.\.\., )?\bcrs="(.*?)"\)?', r"--crs \1", message)
-    message = re.sub(r'\bdate_format="(.*?)"', r'--date-format "\1"', message)
-    return re.sub(r'\blayer="(.*?)"', r'--layer "\1"', message)
+def _as_option(use: Use) -> str:
+    """Write what mends it as options of the command line; as Python where no option gives that argument."""
+    option = _OPTIONS.get((use.verb, use.argument))
+    if option is None:
+        return str(use)
+    if isinstance(use.value, Mapping):
+        return " ".join(f'{option} {field}="{column}"' for field, column in use.value.items())
+    plain = re.fullmatch(r"[\w:.]+", str(use.value))
+    return f"{option} {use.value}" if plain else f'{option} "{use.value}"'
 
 
-def _tell_rows(incidents: gpd.GeoDataFrame) -> None:
+def _tell_rows(incidents: "gpd.GeoDataFrame") -> None:
+    from wardmap.formats.geofile import crs_words
+    from wardmap.read import describe_incidents
+    from wardmap.reports.screen import types_on_screen
+
     found = describe_incidents(incidents)
     dates = incidents["date"].dropna()
     days = bool((incidents["date_precision"] == "day").any())
@@ -259,7 +315,10 @@ def _tell_rows(incidents: gpd.GeoDataFrame) -> None:
     print(f"\nTypes, and the share of rows that have a place\n{types_on_screen(found, days=days)}")
 
 
-def _tell_matches(incidents: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> None:
+def _tell_matches(incidents: "gpd.GeoDataFrame", borders: "gpd.GeoDataFrame") -> None:
+    from wardmap.join import ledger
+    from wardmap.reports.screen import matches_on_screen
+
     print(f"\nMatched with {counted(len(borders), 'ward')} ({' and '.join(borders['vintage'].unique())})")
     print(matches_on_screen(ledger(incidents)))
     empty = borders[~borders.index.isin(incidents["ward_code"].dropna())]
@@ -271,7 +330,7 @@ def _tell_matches(incidents: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> Non
 def _tell_notes(heading: str, notes: Sequence[warnings.WarningMessage]) -> None:
     print(f"\n{heading}: {len(notes) or 'nothing'}")
     for note in notes:
-        print(f"- {_as_options(str(note.message))}")
+        print(f"- {_said(note.message)}")
 
 
 def _refuse_to_replace(out: Path) -> None:
@@ -279,7 +338,7 @@ def _refuse_to_replace(out: Path) -> None:
         raise InputError(f"{str(out)!r} is there already.", mend="--out another name, or remove it first.")
 
 
-def _tell(found: Assessment, written: Sequence[Path]) -> None:
+def _tell(found: "Assessment", written: Sequence[Path]) -> None:
     reasons = found.priority_reasons()
     watched = int((found.rows()["priority"] == "watch").sum())
     print(f"\nPriority wards for {found.theme}, {found.period}: {len(reasons) or 'none'}.")
@@ -301,8 +360,12 @@ def _names(files: Sequence[Path]) -> str:
     return files[0].name if len(files) == 1 else f"{len(files)} files, {files[0].name} to {files[-1].name}"
 
 
+def _said(message: Warning | str) -> str:
+    return message.said(_as_option) if isinstance(message, WardmapWarning) else str(message)
+
+
 def _note(message: Warning | str, *_: object) -> None:
-    print(f"note: {_as_options(str(message))}", file=sys.stderr)
+    print(f"note: {_said(message)}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -22,24 +22,91 @@
     ├─ PopulationYearWarning      ├─ OneWayWarning
     └─ NotWardsWarning
 
-Every message has three parts: a headline, the facts with their values, and the line that mends it.
-Errors are for what makes the answer wrong, warnings for what makes it weaker.
+Every message has three parts: a headline, the facts with their values, and the line that mends it. Where
+nothing has to be done, a note says so instead. An error and a warning keep these parts as `headline`,
+`facts`, `mend` and `note`; what a mend asks for is data (`Use`), so that the command line can say it as an
+option. Errors are for what makes the answer wrong, warnings for what makes it weaker.
 """
 
+import json
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeAlias
+
+_MOST = 8  # names or lines that a message shows
 
 
-class WardmapError(Exception):
-    """The root: catch this to catch everything that wardmap raises on purpose."""
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What mends it, as data: a verb, one of its arguments, and the value to give it.
 
-    def __init__(self, headline: str, *facts: str, mend: str = "") -> None:
-        super().__init__(_compose(headline, facts, mend))
+    Parameters
+    ----------
+    verb
+        As the front door names it: `read_incidents`, or `join.count_files` for a verb of a room.
+    argument
+        The keyword.
+    value
+        What to give; `"..."` where only the user knows. A mapping for `columns`.
+
+    Examples
+    --------
+    >>> str(Use("read_incidents", "crs", "EPSG:27700"))
+    'wm.read_incidents(..., crs="EPSG:27700")'
+    >>> str(Use("read_incidents", "columns", {"date": "..."}).filled("Committed from"))
+    'wm.read_incidents(..., columns={"date": "Committed from"})'
+    """
+
+    verb: str
+    argument: str
+    value: Any = "..."
+
+    def __str__(self) -> str:
+        return f"wm.{self.verb}(..., {self.argument}={_literal(self.value)})"
+
+    def filled(self, value: Any) -> "Use":
+        """Return the same with `value` in the place of what only the user knew."""
+        fields = self.value
+        return replace(self, value=dict.fromkeys(fields, value) if isinstance(fields, Mapping) else value)
+
+
+Mend: TypeAlias = str | Use | Sequence[str | Use]
+"""What mends it: words, a `Use`, or several of both in the order in which they are read."""
+
+
+class Message:
+    """The parts that an error and a warning are made of, and how they are put together."""
+
+    headline: str
+    facts: tuple[str, ...]
+    mend: tuple[str | Use, ...]
+    note: str
+
+    def __init__(self, headline: str, *facts: str, mend: Mend = "", note: str = "") -> None:
+        super().__init__(headline)  # type: ignore[call-arg]  # the next class is an exception
+        parts = (mend,) if isinstance(mend, str | Use) else tuple(mend)
+        self.headline, self.facts, self.note = headline, facts, note
+        self.mend = tuple(part for part in parts if part)
 
     def __str__(self) -> str:  # KeyError would show the repr, with its line breaks escaped
-        return str(self.args[0])
+        return self.said()
+
+    def said(self, show: Callable[[Use], str] = str) -> str:
+        """Return the message as text; `show` says how a `Use` is written."""
+        lines = [self.headline, *(f"  {fact}" for fact in self.facts)]
+        if self.mend:
+            words = " ".join(part if isinstance(part, str) else show(part) for part in self.mend)
+            lines.append(f"  Mend it: {words.replace(' ,', ',').replace(' ;', ';')}")
+        if self.note:
+            lines.append(f"  Note: {self.note}")
+        return "\n".join(lines)
+
+
+class WardmapError(Message, Exception):
+    """The root: catch this to catch everything that wardmap raises on purpose."""
 
 
 class InputError(WardmapError, ValueError):
@@ -82,7 +149,7 @@ class DownloadError(WardmapError, OSError):
     """A server did not give what was asked of it; nothing of it was kept."""
 
 
-class WardmapWarning(UserWarning):
+class WardmapWarning(Message, UserWarning):
     """The root: filter this to silence everything that wardmap warns of."""
 
 
@@ -154,16 +221,22 @@ class NotWardsWarning(WardmapWarning):
     """The codes are those of another kind of area than wards."""
 
 
-def warn(category: type[WardmapWarning], headline: str, *facts: str, mend: str = "") -> None:
+def warn(category: type[WardmapWarning], headline: str, *facts: str, mend: Mend = "", note: str = "") -> None:
     """Warn, pointing at the first line outside wardmap: the line that the user can change."""
-    warnings.warn(_compose(headline, facts, mend), category, stacklevel=_users_level())
+    warnings.warn(category(headline, *facts, mend=mend, note=note), stacklevel=_users_level())
 
 
-def listed(values: Iterable[object], limit: int = 8) -> str:
+def listed(values: Iterable[object], limit: int = _MOST) -> str:
     """Name the first values and count the rest: `'a', 'b' and 3 more`."""
     names = [repr(str(value)) for value in values]
     shown = ", ".join(names[:limit])
     return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
+
+
+def first_lines(lines: Sequence[str], limit: int = _MOST) -> list[str]:
+    """Return the first of many facts, and a last one that counts the rest."""
+    rest = [f"and {len(lines) - limit:,} more"] if len(lines) > limit else []
+    return [*lines[:limit], *rest]
 
 
 def counted(number: int, what: str) -> str:
@@ -171,11 +244,15 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _compose(headline: str, facts: tuple[str, ...], mend: str) -> str:
-    lines = [headline, *(f"  {fact}" for fact in facts)]
-    if mend:
-        lines.append(f"  Mend it: {mend}")
-    return "\n".join(lines)
+def _literal(value: object) -> str:
+    """Write a value as Python does, text in double quotes."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_literal(key)}: {_literal(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_literal, value)) + "]"
+    return repr(value)
 
 
 def _users_level() -> int:

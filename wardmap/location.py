@@ -6,12 +6,16 @@ The one rule, for files that are read whole and for files that are streamed.
 import numpy as np
 import numpy.typing as npt
 
-from wardmap.errors import CRSError
+from wardmap.errors import CRSError, Use
 
 LOCATIONS = ("located", "no_location", "invalid")
 LOCATED, NO_LOCATION, INVALID = range(3)
 
-OTHER_SYSTEM = 'say which: metres or feet of another system? crs="..."; the publisher knows its number.'
+OTHER_SYSTEM = (
+    "say which system they are in: metres or feet of another system?",
+    Use("read_incidents", "crs"),
+    "with its number, which the publisher knows.",
+)
 
 Numbers = npt.NDArray[np.float64]
 
@@ -72,7 +76,7 @@ def refuse_misplaced(
             f"Longitude and latitude look swapped in {source!r}.",
             f"{swapped.sum():,} of {given.sum():,} rows with both lie where they should only if swapped",
             f"the first: {names[0]} {x[swapped][0]}, {names[1]} {y[swapped][0]}",
-            mend=f'columns={{"longitude": "{names[1]}", "latitude": "{names[0]}"}}',
+            mend=Use("read_incidents", "columns", {"longitude": names[1], "latitude": names[0]}),
         )
     if nowhere.sum() > 0.5 * given.sum():
         x, y = x[nowhere], y[nowhere]
@@ -81,7 +85,9 @@ def refuse_misplaced(
             f"Most coordinates in {source!r} cannot be in {system}.",
             f"{nowhere.sum():,} of {given.sum():,} rows with both",
             f"the first: x {x[0]:.8g}, y {y[0]:.8g}",
-            mend='say which system they are in: metres? crs="EPSG:27700"' if british else OTHER_SYSTEM,
+            mend=("say which system they are in: metres?", Use("read_incidents", "crs", "EPSG:27700"))
+            if british
+            else OTHER_SYSTEM,
         )
 
 

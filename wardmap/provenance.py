@@ -20,7 +20,7 @@ NOT_RECORDED = "method not recorded"
 
 _PACKAGES = (
     "wardmap", "pandas", "numpy", "scipy", "geopandas", "shapely", "pyogrio", "pyproj",
-    "libpysal", "mapclassify", "folium", "branca", "XStatic-Leaflet",
+    "libpysal", "jenkspy", "folium", "branca", "XStatic-Leaflet",
 )  # fmt: skip
 
 

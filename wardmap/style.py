@@ -5,12 +5,11 @@ less than 3:1, so everything is outlined in `OUTLINE`, flags have their own line
 data is hatched. There is no red beside green; five classes are the most a reader can tell apart.
 """
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import mapclassify
+import jenkspy
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -104,16 +103,11 @@ def value_classes(values: pd.Series, *, decimals: int = 1, k: int = 5) -> Classe
         return Classes((), (), (), decimals, "No ward has a number, so there are no classes.")
     different = np.unique(finite)
     natural = different.size <= _MOST_FOR_NATURAL
-    classifier, sorted_out = (
-        (mapclassify.FisherJenks, different) if natural else (mapclassify.Quantiles, finite)
-    )
-    middle = finite.mean()  # Fisher-Jenks sums squares in single precision: keep them small
-    with warnings.catch_warnings():
-        # Ties leave fewer classes than asked for, which the sentence below states; numba is not needed.
-        warnings.simplefilter("ignore", UserWarning)
-        bins = (
-            classifier(sorted_out - middle, k=min(k, different.size)).bins + middle + 10.0 ** -(decimals + 3)
-        )
+    k = min(k, different.size)
+    # Both give the highest value of each class; quantiles lie between values, and rounding may put one
+    # of them just below the value that it stands for.
+    cuts = jenkspy.jenks_breaks(different, k)[1:] if natural else np.quantile(finite, np.arange(1, k + 1) / k)
+    bins = np.asarray(cuts) + 10.0 ** -(decimals + 3)
     upper = np.unique([different[different <= limit].max() for limit in bins if (different <= limit).any()])
     class_of = np.searchsorted(upper, different)
     labels = [_span(different[class_of == at], decimals) for at in range(len(upper))]

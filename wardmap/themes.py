@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardmap.errors import InputError, counted
+from wardmap.errors import InputError, Use, counted
 
 ALL_CRIME = "all crime"
 ASB = "Anti-social behaviour"
@@ -151,7 +151,11 @@ def _carries(incidents: pd.DataFrame, flag: str) -> Any:
         unknown = int(incidents[flag].isna().sum()) if flag in incidents.columns else len(incidents)
         raise InputError(
             f"The flag {flag!r} is not recorded for {counted(unknown, 'row')}.",
-            mend=f'read an extract that has it: columns={{"{flag}": "..."}}, or leave other sources out.',
+            mend=(
+                "read an extract that has it:",
+                Use("read_incidents", "columns", {flag: "..."}),
+                ", or leave other sources out.",
+            ),
         )
     return incidents[flag].to_numpy(dtype=bool)
 

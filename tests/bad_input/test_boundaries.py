@@ -34,7 +34,9 @@ def test_an_overlap_is_named_and_its_points_count_once(layer, rows):
     ):
         wards = wm.read_wards(redrawn(layer, shapely.box(424_000, 323_000, 425_500, 324_000)))
     rows.loc[0, "easting"] = 425_250
-    with pytest.warns(EdgeIncidentsWarning, match="2 incidents on an edge or an overlap"):
+    with pytest.warns(
+        EdgeIncidentsWarning, match="2 incidents on the edge between wards, or where they overlap"
+    ):
         found = wm.assign_wards(wm.read_incidents(rows), wards)
     assert found["ward_code"].iloc[0] == "E05000001"
     assert wm.count_incidents(found, wards).loc["Burglary", "incidents"].sum() == len(rows)
@@ -52,7 +54,7 @@ def test_the_parts_of_a_ward_on_several_rows_are_put_together(layer):
     parts = layer.assign(
         WD13CD=["E05000001", "E05000001", *layer["WD13CD"][2:]], WD13NM=["Quay", "Quay", *"abc"]
     )
-    with pytest.warns(RepairWarning, match=r"(?s)parts of 1 ward came on several rows.*Quay \(E05000001\)"):
+    with pytest.warns(RepairWarning, match=r"(?s)parts of 1 ward were on several rows.*Quay \(E05000001\)"):
         wards = wm.read_wards(parts)
     assert wards.index.is_unique
     assert wards.area["E05000001"] == 2e6

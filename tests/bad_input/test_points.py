@@ -91,7 +91,7 @@ def test_a_place_outside_the_study_area_is_outside_and_none_inside_is_an_error(d
     inside = gpd.GeoSeries(gpd.points_from_xy([424_500], [323_500]), crs=27700).to_crs(4326)[0]
     wards = district.to_crs(4326)
     read = wm.read_incidents(degrees([inside.x, -87.6, 2.35], [inside.y, 41.9, 48.86]))
-    with pytest.warns(UnmatchedIncidentsWarning, match="2 of 3 located incidents are outside every ward"):
+    with pytest.warns(UnmatchedIncidentsWarning, match="Outside every ward: 2 of 3 located incidents"):
         assert wm.assign_wards(read, wards)["match"].tolist() == ["within", "outside", "outside"]
     with pytest.raises(InputError, match=r"(?s)Not one of 2 located incidents.*wards lie in"):
         wm.assign_wards(read.iloc[1:], wards)
@@ -226,7 +226,7 @@ def test_a_transformation_without_the_national_grid_says_by_how_much_it_is_off(r
 
 def test_a_point_on_a_shared_edge_is_in_one_ward_the_lowest_and_is_counted(rows, district):
     rows.loc[0, "easting"] = 425_000  # between Quay and Hill
-    with pytest.warns(EdgeIncidentsWarning, match="1 incident on an edge"):
+    with pytest.warns(EdgeIncidentsWarning, match="1 incident on the edge"):
         found = wm.assign_wards(wm.read_incidents(rows), district.iloc[::-1])
     assert found["match"].tolist() == ["edge", *["within"] * 5]
     assert found["ward_code"].iloc[0] == "E05000001"

@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import re
 import zipfile
 import zlib
 from collections import Counter
@@ -14,14 +13,13 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from wardmap.errors import InputError, counted, listed
+from wardmap.formats.police import is_police_file
 
 MAX_MEMBERS = 20_000
 MAX_BYTES = 20_000_000_000
 MAX_MEMBER_BYTES = 1_000_000_000
 MAX_RATIO = 200
 """Far above any download (about 5,000 members, 5 GB, 1:10), far below what fills a machine."""
-
-_MEMBER = re.compile(r"(?:\d{4}-\d{2}/)?\d{4}-\d{2}-[a-z-]+-(?:street|outcomes|stop-and-search)\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def archive_members(path: Path) -> tuple[list[Member], list[str]]:
     larger inside than any download is.
     """
     inside = check_archive(path)
-    known = {info.filename: info.file_size for info in inside if _MEMBER.fullmatch(info.filename)}
+    known = {info.filename: info.file_size for info in inside if is_police_file(info.filename)}
     archive = zipfile.ZipFile(path)  # open as long as a member is: finding a member takes reading its list
     members = [
         Member(PurePosixPath(name).name, path, known[name], partial(archive.open, name), name)
@@ -139,19 +137,19 @@ def _refuse_hostile(name: str, inside: list[zipfile.ZipInfo]) -> None:
         raise InputError(
             f"The archive {name!r} was not read.",
             reason,
-            mend='unpack it yourself if you trust it, then read_incidents("folder").',
+            mend="unpack it yourself if you trust it, and read the folder.",
         )
 
 
 def refuse_twice(members: list[Member]) -> None:
     """Raise when one month of one force comes twice: rows without an identifier would count double."""
-    police = [m for m in members if _MEMBER.fullmatch(m.name)]
+    police = [m for m in members if is_police_file(m.name)]
     repeated = _repeated(m.name for m in police)
     if repeated:
         places = [m.place for m in police if m.name == repeated[0]]
         raise InputError(
-            f"{counted(len(repeated), 'file')} of police data come twice, and would be counted twice.",
-            f"{repeated[0]!r} in {listed(places)}",
+            "Files of police data are there twice, and would be counted twice.",
+            f"{counted(len(repeated), 'file')}; the first, {repeated[0]!r}, in {listed(places)}",
             mend="read one download, or name the files: rows without a Crime ID cannot be told apart.",
         )
 

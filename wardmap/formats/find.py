@@ -4,8 +4,8 @@ import glob
 from collections.abc import Iterable
 from pathlib import Path
 
-from wardmap.errors import InputError
-from wardmap.schema import nearest
+from wardmap.errors import InputError, listed
+from wardmap.schema import found_words
 
 _SIGNATURES = {
     b"<OGRVRT": "a virtual file, which opens other files",
@@ -44,7 +44,7 @@ def find_files(source: str | Path | Iterable[str | Path], endings: set[str]) -> 
     entries = [source] if isinstance(source, str | Path) else list(source)
     found = sorted({path for entry in entries for path in _expand(entry)})
     if not found:
-        raise InputError("No files were named.", mend='read_incidents("police/*/*-street.csv")')
+        raise InputError("No files were named.", mend='name them, as "police/*/*-street.csv".')
     for path in found:
         check_file(path, endings)
     return found
@@ -57,7 +57,7 @@ def check_file(path: Path, endings: set[str]) -> None:
         there = [p.name for p in folder.iterdir()] if folder.is_dir() else []
         raise InputError(
             f"There is no file {str(path)!r}.",
-            f"in that folder, nearest first: {', '.join(nearest(path.name, there)[:5])}"
+            found_words("in that folder, files", path.name, there)
             if there
             else f"there is no folder {str(folder)!r} with files in it either",
             mend="correct the path.",
@@ -67,7 +67,7 @@ def check_file(path: Path, endings: set[str]) -> None:
     ending = path.suffix.lower()
     if ending not in endings:
         raise InputError(
-            f"{path.name!r} is not of a kind that can be read here.",
+            f"{path.name!r} is a kind of file that cannot be read here.",
             f"its ending: {ending or '(none)'}; those that can be read: {', '.join(sorted(endings))}",
         )
     _check_signature(path, _EXPECTED.get(ending))
@@ -90,7 +90,7 @@ def _expand(entry: str | Path) -> list[Path]:
     if not inside:
         raise InputError(
             f"There is no CSV file in the folder {str(path)!r}, nor in the folders within it.",
-            f"in it: {', '.join(sorted(p.name for p in path.iterdir())[:5]) or 'nothing'}",
+            f"in it: {listed(sorted(p.name for p in path.iterdir())) or 'nothing'}",
             mend="name the folder that the download was unpacked into.",
         )
     return inside
@@ -112,6 +112,6 @@ def _check_signature(path: Path, expected: str | None) -> None:
         raise InputError(
             f"{path.name!r} is not what its name says.",
             f"its ending: {path.suffix}",
-            f"its first bytes are those of: {found or 'plain text or something unknown'}",
+            f"it begins as {found or 'plain text or something unknown'} does",
             mend="export it again in the format that its name says, or name it for what it is.",
         )

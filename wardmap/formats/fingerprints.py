@@ -1,4 +1,4 @@
-"""`fingerprints`: 64 bits for each identifier, the same in every run, so that repeats are found by number.
+"""`fingerprints` and `repeated`: identifiers as numbers of 64 bits, and which rows repeat an earlier one.
 
 Identifiers of police files are 64 letters long: five million of them take more memory than all else. Two
 different ones share a fingerprint with a probability of 1 in 2**64; who must be sure compares the text too.
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 Fingerprints = npt.NDArray[np.uint64]
 
@@ -43,3 +44,17 @@ def fingerprints(identifiers: Sequence[str]) -> Fingerprints:
         at += 8
         rows = rows[length[rows] > at]
     return mixed
+
+
+def repeated(identifiers: pd.Series, prints: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Return which rows have the identifier of an earlier row; null identifiers are never equal.
+
+    `prints` are four bytes of each fingerprint. Only rows whose four bytes occur twice are compared in full.
+    """
+    given = identifiers.notna().to_numpy(dtype=bool)
+    ordered = np.sort(prints[given])
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    suspects = given & pd.Series(prints, copy=False).isin(twice).to_numpy()
+    found = np.zeros(len(identifiers), dtype=bool)
+    found[suspects] = identifiers[suspects].astype(object).duplicated().to_numpy()
+    return found

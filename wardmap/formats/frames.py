@@ -7,13 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from wardmap.errors import InputError, listed
+from wardmap.errors import InputError, Use
 from wardmap.formats.archive import check_archive
-from wardmap.schema import nearest
+from wardmap.schema import alike, found_words
 
 
-def read_workbook(path: Path, sheet: str | None = None) -> pd.DataFrame:
-    """Read one sheet of an Excel workbook: its first row names the columns, formulas give their values."""
+def read_workbook(path: Path, sheet: str | None = None, *, verb: str) -> pd.DataFrame:
+    """Read one sheet of an Excel workbook: its first row names the columns, formulas give their values.
+
+    `verb` is whose argument `layer` chooses the sheet.
+    """
     check_archive(path)
     _need("openpyxl", path.name)
     with pd.ExcelFile(path, engine="openpyxl") as book:
@@ -21,8 +24,8 @@ def read_workbook(path: Path, sheet: str | None = None) -> pd.DataFrame:
         if sheet not in sheets and (sheet is not None or len(sheets) > 1):
             raise InputError(
                 f"{path.name!r} has no sheet {sheet!r}." if sheet else f"{path.name!r} holds several sheets.",
-                f"sheets: {listed(nearest(sheet or '', sheets))}",
-                mend=f'layer="{sheets[0]}"',
+                found_words("sheets", sheet or "", sheets),
+                mend=Use(verb, "layer", (alike(sheet or "", sheets) or sheets)[0]),
             )
         cells = pd.read_excel(
             book, sheet or sheets[0], header=None, dtype=object, keep_default_na=False, na_values=[""]

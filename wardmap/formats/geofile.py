@@ -9,8 +9,8 @@ import numpy as np
 import pyogrio
 import pyproj
 
-from wardmap.errors import CRSError, InputError, listed
-from wardmap.schema import nearest
+from wardmap.errors import CRSError, InputError, Use
+from wardmap.schema import alike, found_words
 
 _JSON = {"GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON"}
 DRIVERS: dict[str, set[str]] = {
@@ -24,12 +24,15 @@ DRIVERS: dict[str, set[str]] = {
 """Which drivers may open a file of which ending. A virtual file (VRT) would open any other file."""
 
 
-def read_geofile(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
-    """Read one layer of a geographic file whose name and first bytes have been checked."""
+def read_geofile(path: Path, layer: str | None = None, *, verb: str) -> gpd.GeoDataFrame:
+    """Read one layer of a geographic file whose name and first bytes have been checked.
+
+    `verb` is whose argument `layer` chooses the layer.
+    """
     drivers = DRIVERS[path.suffix.lower()]
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
-        chosen = _choose(layers, layer, path.name)
+        chosen = _choose(layers, layer, path.name, verb)
         driver = pyogrio.read_info(path, layer=chosen)["driver"]
         if driver in drivers:
             with warnings.catch_warnings():
@@ -52,15 +55,17 @@ def read_geofile(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(raw)
 
 
-def agreed_crs(said: Any, given: str | int | None, what: str) -> pyproj.CRS:
+def agreed_crs(said: Any, given: str | int | None, what: str, *, verb: str) -> pyproj.CRS:
     """Return the coordinate system that a source says or the caller gives; both must agree.
 
     Systems are compared by what they mean: some files spell one out without its number.
     """
     if said is None and given is None:
-        raise CRSError(f"{what} do not say which coordinate system they are in.", mend='crs="EPSG:27700"')
-    system = system_of(given if said is None else said)
-    if given is not None and system != system_of(given):
+        raise CRSError(
+            f"{what} do not say which coordinate system they are in.", mend=Use(verb, "crs", "EPSG:27700")
+        )
+    system = system_of(given if said is None else said, verb=verb)
+    if given is not None and system != system_of(given, verb=verb):
         raise CRSError(
             f"{what} say another coordinate system than crs= does.",
             f"the source says: {crs_words(system)}",
@@ -70,18 +75,23 @@ def agreed_crs(said: Any, given: str | int | None, what: str) -> pyproj.CRS:
     return system
 
 
-def system_of(crs: Any) -> pyproj.CRS:
+def system_of(crs: Any, *, verb: str) -> pyproj.CRS:
     """Return the coordinate system that a number or a name stands for; raise where it stands for none."""
     try:
         return pyproj.CRS(crs)
     except pyproj.exceptions.CRSError as error:
         raise CRSError(
             f"There is no coordinate system {crs!r}.",
-            mend='crs="EPSG:27700" (British National Grid), crs="EPSG:4326" (longitude and latitude).',
+            mend=(
+                Use(verb, "crs", "EPSG:27700"),
+                "(British National Grid), or",
+                Use(verb, "crs", "EPSG:4326"),
+                "(longitude and latitude).",
+            ),
         ) from error
 
 
-def missing_crs(what: str, bounds: Any, mend: str) -> CRSError:
+def missing_crs(what: str, bounds: Any, *, verb: str) -> CRSError:
     """Return the error for coordinates without a system, with what their range suggests."""
     west, south, east, north = np.asarray(bounds, dtype=float)
     degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
@@ -95,7 +105,7 @@ def missing_crs(what: str, bounds: Any, mend: str) -> CRSError:
         else "these look like metres on the British National Grid"
         if british
         else "these are not degrees, and not on the British National Grid: ask the publisher",
-        mend=f"""{mend.replace('"..."', f'"{guess}"')}, if you know it to be so.""",
+        mend=(Use(verb, "crs", guess), ", if you know it to be so."),
     )
 
 
@@ -106,13 +116,13 @@ def crs_words(crs: Any) -> str:
     return ":".join(authority) if authority else f"{system.name!r} (no number)"
 
 
-def _choose(layers: list[str], layer: str | None, name: str) -> str:
+def _choose(layers: list[str], layer: str | None, name: str, verb: str) -> str:
     if layer is None and len(layers) == 1:
         return layers[0]
     if layer in layers:
         return layer
     raise InputError(
         f"{name!r} has no layer {layer!r}." if layer else f"{name!r} holds {len(layers)} layers.",
-        f"layers: {listed(nearest(layer or '', layers))}",
-        mend=f'layer="{layers[0] if layers else "..."}"',
+        found_words("layers", layer or "", layers),
+        mend=Use(verb, "layer", (alike(layer or "", layers) or layers or ["..."])[0]),
     )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -52,6 +53,11 @@ def read_rows(
     return rows
 
 
+def plain_name(column: str) -> str:
+    """Return a column's name in lower case, with `_` for what is neither letter nor digit."""
+    return re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
+
+
 def _typed_rows(text: Text, numbers: Collection[str], options: dict[str, Any]) -> pd.DataFrame | None:
     """Return the rows with numbers, or None where a number is none or text looks like something else.
 
@@ -76,14 +82,14 @@ def _check_widths(text: Text) -> None:
         raise _misfit(
             text.name,
             f"the header names {counted(len(text.header), 'column')}, line {line:,} has {width:,} values",
-            f"{counted(len(wide), 'row')} in all wider than the header",
+            f"{counted(len(wide), 'row')} in all with more values than the header has columns",
         )
     if short:
         line, width = short[0]
         warn(
             RepairWarning,
-            f"{counted(len(short), 'row')} of {text.name!r} shorter than its header: "
-            "what is missing at the end was read as blank.",
+            f"In {counted(len(short), 'row')} of {text.name!r} values are missing at the end, "
+            "and were read as blank.",
             f"the header names {counted(len(text.header), 'column')}, "
             f"line {line:,} has {counted(width, 'value')}",
             mend="look at these lines: a row that was cut off may have lost its place or type.",

@@ -10,14 +10,10 @@ import pandas as pd
 from wardmap.errors import InputError, MissingColumnError, counted, listed
 from wardmap.formats.archive import Member
 from wardmap.formats.fingerprints import SEED, Fingerprints, fingerprints
+from wardmap.formats.police import COLUMNS, IDENTIFIER, MONTH, PLACE, TYPE
 from wardmap.formats.rows import read_rows
 from wardmap.formats.text import Text, open_plain_text
-from wardmap.schema import nearest
-
-CRS = "EPSG:4326"
-
-PLACE = ("Longitude", "Latitude")
-COLUMNS = ("Crime ID", "Month", *PLACE, "Crime type")
+from wardmap.schema import found_words
 
 COMPILED_FROM = 100_000_000
 """Bytes of all files from which the compiled reader is worth its loading."""
@@ -74,7 +70,7 @@ def read_street(text: Text, *, compiled: bool = False, identifiers: bool = True)
 def street_of(raw: pd.DataFrame, name: str) -> Street:
     """Return the columns of a table that has those of a street file."""
     require_columns(raw.columns, name)
-    identifier, kind_text = (_text(raw[column]) for column in ("Crime ID", "Crime type"))
+    identifier, kind_text = (_text(raw[column]) for column in (IDENTIFIER, TYPE))
     kind, kinds = pd.factorize(kind_text)
     places = [raw[column] for column in PLACE]
     x, y = (pd.to_numeric(place, errors="coerce").to_numpy(dtype=float, na_value=np.nan) for place in places)
@@ -82,7 +78,7 @@ def street_of(raw: pd.DataFrame, name: str) -> Street:
         identifier=identifier,
         fingerprint=fingerprints(identifier.astype(object).where(identifier.notna(), "").tolist()),
         known=identifier.notna().to_numpy(dtype=bool),
-        month=_months(raw["Month"], name),
+        month=_months(raw[MONTH], name),
         kind=kind.astype(np.int32),
         kinds=[str(name) for name in kinds],
         x=x,
@@ -97,7 +93,7 @@ def require_columns(columns: Any, name: str) -> None:
     if missing:
         raise MissingColumnError(
             f"{name!r} has no column {', '.join(map(repr, missing))}, as a data.police.uk street file has.",
-            f"columns found, nearest first: {', '.join(nearest(missing[0], columns)[:12])}",
+            found_words("columns", missing[0], columns),
             mend="rename the columns, or take the file that ends in -street.csv.",
         )
 
@@ -123,7 +119,7 @@ def _months(values: pd.Series, name: str) -> npt.NDArray[np.int32]:
     if dates.isna().any():
         unreadable = np.isin(month_of, np.flatnonzero(dates.isna()))
         raise InputError(
-            f"{counted(int(unreadable.sum()), 'month')} in {name!r} not written as YYYY-MM.",
+            f"In {counted(int(unreadable.sum()), 'row')} of {name!r} the month is not written as YYYY-MM.",
             f"values: {listed(written[dates.isna()])}",
             mend='write months as in "2018-03".',
         )

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from wardmap.errors import InputError, RepairWarning, counted, warn
+from wardmap.errors import InputError, RepairWarning, counted, first_lines, warn
 from wardmap.formats.archive import Member
 
 BLOCK = 1 << 26
@@ -75,7 +75,7 @@ def _opened(data: bytes, encoding: str, name: str) -> Text:
         where = [f"{column!r} in columns {_positions(header, column)}" for column in repeated]
         raise InputError(
             f"{name!r} names {counted(len(repeated), 'column')} more than once.",
-            *where,
+            *first_lines(where),
             mend="rename all but one: which of them is meant cannot be guessed.",
         )
     return Text(name, data, encoding, separator, tuple(header))
@@ -118,7 +118,7 @@ def _as_utf8(data: bytes, name: str) -> tuple[bytes, str]:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{name!r} is text in an encoding that cannot be told.",
+            f"It cannot be told how the text of {name!r} is encoded.",
             f"neither UTF-8 (position {position:,}) nor Windows-1252 (position {error.start:,})",
             mend="save it as 'CSV UTF-8'.",
         ) from error
@@ -143,8 +143,8 @@ def _without_zeroes(data: bytes, name: str) -> bytes:
         )
     warn(
         RepairWarning,
-        f"{counted(zeroes, 'zero byte')} in {name!r} were taken out.",
-        f"the first in line {data.count(10, 0, data.index(0)) + 1}",
+        f"Zero bytes were taken out of {name!r}.",
+        f"{counted(zeroes, 'zero byte')}, the first in line {data.count(10, 0, data.index(0)) + 1}",
         mend="look at that line: a zero byte is a sign of a broken export.",
     )
     return data.replace(b"\0", b"")

@@ -8,14 +8,27 @@ import shapely
 from wardmap import location, schema
 from wardmap.counted import is_dask
 from wardmap.errors import GeometryError, counted, listed
-from wardmap.join.lazily import assign_lazily
-from wardmap.join.matches import CODE, MATCH_OF, Floats, Matches
-from wardmap.join.place import assigned, refuse_elsewhere, warn_of_losses
+from wardmap.formats.lookup import Lookup
+from wardmap.join.dask_frames import assign_lazily
+from wardmap.join.place import (
+    CODE,
+    MATCH_OF,
+    Floats,
+    Matches,
+    SmallAreas,
+    assigned,
+    refuse_elsewhere,
+    warn_of_losses,
+)
 from wardmap.join.ward_layer import ward_layer
 
 
 def assign_wards(
-    incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame, *, lookup: pd.Series | None = None
+    incidents: gpd.GeoDataFrame,
+    wards: gpd.GeoDataFrame,
+    *,
+    lookup: Lookup | None = None,
+    column: str = "lsoa_code",
 ) -> gpd.GeoDataFrame:
     """Put each incident in the ward that holds it, or say why it is in none.
 
@@ -32,9 +45,11 @@ def assign_wards(
         The wards table, in any CRS. When the two differ the wards are transformed, not the
         incidents, because recorded coordinates should stay as they were recorded.
     lookup
-        For rows without a usable point: ward codes by small-area code (LSOA, output area), as a
-        Series whose index is named after the column of the incidents that holds the small-area code.
-        Each small area must lie in one ward; where it does not, leave it out.
+        For rows without a usable point: the ward (`to_code`) of each small area (`from_code`: LSOA, output
+        area), as a frame or a file; `share` may be left out. Each small area must lie in one ward; where
+        it does not, leave it out.
+    column
+        With `lookup`, the column of the incidents that holds the code of the small area.
 
     Returns
     -------
@@ -54,7 +69,7 @@ def assign_wards(
         point.
     InputError
         Not one located incident is in any ward: the layers are not about the same place. Or a small
-        area appears twice in the lookup.
+        area of the lookup lies in two wards.
     AlignmentError
         Not one ward code of the lookup is among the wards.
 
@@ -73,13 +88,14 @@ def assign_wards(
     >>> set(incidents["match"].unique()) <= {"within", "no_location"}
     True
     """
+    areas = SmallAreas.of(lookup, column)
     if is_dask(incidents):
-        return assign_lazily(incidents, wards, lookup)
+        return assign_lazily(incidents, wards, areas)
     schema.require(incidents, schema.INCIDENTS, ["geometry", "location", "duplicate"])
     layer = ward_layer(wards, incidents.crs, incidents.total_bounds)
     x, y = _coordinates(incidents)
     match = _settled(incidents, x, y)
-    found, match = assigned(incidents, x, y, match, layer, lookup=lookup)
+    found, match = assigned(incidents, x, y, match, layer, areas=areas)
     refuse_elsewhere(x, y, match, layer)
     warn_of_losses(np.bincount(match, minlength=len(schema.MATCHES)))
     return found
@@ -91,7 +107,7 @@ def _coordinates(incidents: gpd.GeoDataFrame) -> tuple[Floats, Floats]:
     wrong = shapely.get_type_id(points) > 0
     if wrong.any():
         raise GeometryError(
-            f"{counted(int(wrong.sum()), 'incident')} with a geometry that is not a point.",
+            f"{counted(int(wrong.sum()), 'incident')} with a shape that is not a point.",
             f"kinds: {listed(sorted(set(incidents.geometry[wrong].geom_type)))}",
             mend="incidents.set_geometry(incidents.representative_point()), if that is what you mean.",
         )

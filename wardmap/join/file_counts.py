@@ -9,11 +9,11 @@ import numpy as np
 from wardmap import location
 from wardmap.errors import InputError
 from wardmap.formats.archive import Member
-from wardmap.formats.street import CRS, PLACE, Street, read_plain_street, read_street
+from wardmap.formats.police import CRS, PLACE
+from wardmap.formats.street import Street, read_plain_street, read_street
 from wardmap.formats.text import BLOCK, text_blocks
-from wardmap.join.matches import MATCH_OF, Matches, Positions
-from wardmap.join.parts import Parts
-from wardmap.join.place import place
+from wardmap.join.kept_counts import Parts
+from wardmap.join.place import MATCH_OF, Matches, Positions, place
 from wardmap.join.tally import Tally, pack
 from wardmap.join.ward_layer import WardLayer
 from wardmap.themes import NOT_RECORDED

@@ -7,7 +7,7 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.counted import condense, is_dask, times
-from wardmap.errors import InputError
+from wardmap.errors import InputError, listed
 from wardmap.themes import NOT_RECORDED
 
 TOTAL = "total"
@@ -51,7 +51,7 @@ def ledger(incidents: pd.DataFrame, *, by: By = "theme") -> pd.DataFrame:
     0
     """
     if by not in get_args(By):
-        raise InputError(f"There is no ledger by {by!r}.", mend=f"by= one of {', '.join(get_args(By))}")
+        raise InputError(f"There is no ledger by {by!r}.", mend=f"by= one of {listed(get_args(By))}")
     column = "date" if by == "month" else by
     if is_dask(incidents):
         incidents = condense(incidents, [column, "match"])

@@ -1,4 +1,6 @@
-"""`place`: from coordinates to each row's ward and `match`, and the warnings that go with them."""
+"""`place`: from coordinates, or a small area, to each row's ward and `match`; and what is said of losses."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -6,16 +8,53 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import (
+    AlignmentError,
     CRSError,
     EdgeIncidentsWarning,
     InputError,
+    MissingColumnError,
     UnmatchedIncidentsWarning,
+    Use,
     counted,
+    listed,
     warn,
 )
-from wardmap.join.lookup import by_small_area
-from wardmap.join.matches import CODE, Floats, Matches, Positions
+from wardmap.formats.lookup import Lookup, read_lookup
 from wardmap.join.ward_layer import WardLayer
+
+Floats = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.int32]
+Matches = npt.NDArray[np.int8]
+
+CODE = {name: np.int8(position) for position, name in enumerate(schema.MATCHES)}
+"""How a row was matched, as a small number: its position in `schema.MATCHES`."""
+
+MATCH_OF: Matches = np.array([CODE["within"], CODE["no_location"], CODE["invalid"]])
+"""The match of a row by its `location`; a located row is still to be placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallAreas:
+    """The ward of each small area, and the column of the incidents that names the small area."""
+
+    lookup: pd.DataFrame
+    column: str
+
+    @classmethod
+    def of(cls, lookup: Lookup | None, column: str) -> "SmallAreas | None":
+        """Read a lookup, if there is one; raise where a small area lies in two wards."""
+        if lookup is None:
+            return None
+        found = read_lookup(lookup, verb="assign_wards")
+        found = found[found["share"] > 0]
+        twice = found.loc[found["from_code"].duplicated(), "from_code"].unique()
+        if len(twice):
+            raise InputError(
+                "Some small areas lie in more than one ward, so their incidents could be in either.",
+                f"small areas: {listed(twice)}",
+                mend="lookup[lookup['share'] == 1] leaves them out, and their incidents stay without a ward.",
+            )
+        return cls(found, column)
 
 
 def place(x: Floats, y: Floats, match: Matches, layer: WardLayer) -> tuple[Positions, Matches]:
@@ -34,14 +73,14 @@ def place(x: Floats, y: Floats, match: Matches, layer: WardLayer) -> tuple[Posit
 
 
 def assigned(
-    rows: pd.DataFrame, x: Floats, y: Floats, match: Matches, layer: WardLayer, *, lookup: pd.Series | None
+    rows: pd.DataFrame, x: Floats, y: Floats, match: Matches, layer: WardLayer, *, areas: SmallAreas | None
 ) -> tuple[pd.DataFrame, Matches]:
     """Return the rows with `ward_code`, `match` and `match_method`, and each row's match as a number."""
     ward, match = place(x, y, match, layer)
     words = layer.words
-    if lookup is not None:
-        ward, match = by_small_area(rows, lookup, layer.codes, ward, match)
-        words += f"; rows without a usable point by lookup of {lookup.index.name}"
+    if areas is not None:
+        ward, match = _by_small_area(rows, areas, layer.codes, ward, match)
+        words += f"; rows without a usable point by lookup of {areas.column}"
     columns = {
         "ward_code": pd.Categorical.from_codes(ward, categories=layer.codes),
         "match": pd.Categorical.from_codes(match, categories=pd.Index(schema.MATCHES)),
@@ -49,6 +88,33 @@ def assigned(
     said = np.zeros(len(match), dtype=np.int8)
     method = pd.Categorical.from_codes(said, categories=pd.Index([f"{words}."]))
     return schema.write(rows, "match", columns, method), match
+
+
+def _by_small_area(
+    rows: pd.DataFrame, areas: SmallAreas, codes: pd.Index, ward: Positions, match: Matches
+) -> tuple[Positions, Matches]:
+    """Return ward and match with such rows placed; a small area in none of the wards is `outside`."""
+    if areas.column not in rows.columns:
+        raise MissingColumnError(
+            f"The incidents have no column {areas.column!r} that names their small area.",
+            schema.found_words("columns", areas.column, rows.columns),
+            mend=Use("assign_wards", "column", (schema.alike(areas.column, rows.columns) or ["..."])[0]),
+        )
+    position = codes.get_indexer(pd.Index(areas.lookup["to_code"], dtype=object))
+    if (position < 0).all():
+        raise AlignmentError(
+            "None of the ward codes of the lookup is among the wards.",
+            f"the lookup's: {listed(areas.lookup['to_code'].unique())}",
+            f"the wards': {listed(codes)}",
+            mend="take a lookup and wards of one vintage.",
+        )
+    known = pd.Index(areas.lookup["from_code"], dtype=object)
+    entry = known.get_indexer(pd.Index(rows[areas.column], dtype=object))
+    found = np.isin(match, [CODE["no_location"], CODE["invalid"]]) & (entry >= 0)
+    ward, match = ward.copy(), match.copy()
+    ward[found] = position[entry[found]]
+    match[found] = np.where(ward[found] >= 0, CODE["lookup"], CODE["outside"])
+    return ward, match
 
 
 def refuse_elsewhere(x: Floats, y: Floats, match: Matches, layer: WardLayer) -> None:
@@ -86,14 +152,16 @@ def warn_of_losses(numbers: npt.NDArray[np.int64]) -> None:
     if outside:
         warn(
             UnmatchedIncidentsWarning,
-            f"{outside:,} of {counted(placed, 'located incident')} are outside every ward.",
-            mend="nothing, if the files cover more than the district; wm.ledger(incidents) accounts for all.",
+            f"Outside every ward: {outside:,} of {counted(placed, 'located incident')}.",
+            note="to be expected where the files cover more than the district. wm.ledger(incidents) accounts "
+            "for every row.",
         )
     if edge:
         warn(
             EdgeIncidentsWarning,
-            f"{counted(edge, 'incident')} on an edge or an overlap went to the lowest code.",
-            mend='nothing, if few; incidents[incidents["match"] == "edge"] shows them.',
+            f"{counted(edge, 'incident')} on the edge between wards, or where they overlap, went to the "
+            "lowest ward code.",
+            note='incidents[incidents["match"] == "edge"] shows them.',
         )
 
 

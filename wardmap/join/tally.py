@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
-from wardmap.join.matches import CODE, Matches, Positions
+from wardmap.join.place import CODE, Matches, Positions
 
 Keys = npt.NDArray[np.int64]
 

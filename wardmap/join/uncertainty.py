@@ -11,7 +11,7 @@ import shapely
 from tqdm.auto import tqdm
 
 from wardmap import schema
-from wardmap.errors import AlignmentError, InputError, counted, listed
+from wardmap.errors import AlignmentError, InputError, Use, counted, listed
 from wardmap.join.ward_layer import WardLayer, ward_layer
 
 Floats = npt.NDArray[np.float64]
@@ -32,7 +32,7 @@ def boundary_uncertainty(
 
     Answers: would this ward's count be another one, had the incidents been recorded where they
     happened? Published points are snapped to a list of places, or come from a transformation without
-    the national grid. Every point is moved anew in each draw, to a place drawn evenly from the disc
+    the national grid. In each draw every point is moved again, to a place drawn evenly from the disc
     of `metres` around it, and the wards are counted again.
 
     Parameters
@@ -85,7 +85,9 @@ def boundary_uncertainty(
     """
     if not 0 < confidence < 1:
         raise InputError(
-            "A confidence must lie between 0 and 1.", f"confidence: {confidence}", mend="confidence=0.95"
+            "A confidence must lie between 0 and 1.",
+            f"confidence: {confidence}",
+            mend=Use("join.boundary_uncertainty", "confidence", 0.95),
         )
     redrawn = _redraw(incidents, wards, metres=metres, shared=shared, draws=draws, seed=seed)
     tail = (1 - confidence) / 2

@@ -84,9 +84,9 @@ def _check_wards(wards: gpd.GeoDataFrame) -> None:
     endless = np.unique(ward_of[~np.isfinite(xy).all(axis=1)])
     if endless.size:
         raise GeometryError(
-            f"{counted(endless.size, 'ward')} with a vertex that is nowhere: a coordinate is not a number.",
+            f"{counted(endless.size, 'ward')} with a corner that has no place: a coordinate is not a number.",
             f"ward codes: {listed(wards.index[endless])}",
-            mend="take the boundaries anew; a transformation to the wrong CRS also does this.",
+            mend="download the boundaries again; a transformation to the wrong CRS also does this.",
         )
 
 

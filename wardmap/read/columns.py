@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from wardmap.errors import InputError, MissingColumnError, listed
-from wardmap.schema import nearest
+from wardmap.errors import InputError, MissingColumnError, Use, listed
+from wardmap.formats.rows import plain_name
+from wardmap.schema import alike, found_words
 
 WARD_CODE = (
     r"wd\d\d_?cd",
@@ -37,44 +38,51 @@ DISTRICT_CODE = (r"lad\d\d_?cd", r"(lad|district|borough|local_authority)_?code"
 
 
 def find_column(
-    columns: Iterable[object], habits: tuple[str, ...], given: str | None, what: str, option: str
+    columns: Iterable[object], habits: tuple[str, ...], given: str | None, what: str, use: Use
 ) -> str:
     """Return the column that was given, or the one that the first fitting habit finds.
 
     Raises when the given column is absent, when no habit fits, and when one fits several columns.
-    `option` is how a caller names it: `code="..."`.
+    `use` is how a caller names it.
     """
     columns = list(columns)
-    found = optional_column(columns, habits, given, what, option)
+    found = optional_column(columns, habits, given, what, use)
     if found is None:
         raise MissingColumnError(
             f"No column looks like the {what}.",
-            f"columns found: {', '.join(map(str, columns))}",
-            mend=f"name it: {option}",
+            f"columns found: {listed(columns)}",
+            mend=("name it:", use),
         )
     return found
 
 
 def optional_column(
-    columns: Iterable[object], habits: tuple[str, ...], given: str | None, what: str, option: str
+    columns: Iterable[object], habits: tuple[str, ...], given: str | None, what: str, use: Use | None
 ) -> str | None:
     """Do as `find_column` does, but return None where no habit fits."""
     names = [str(column) for column in columns]
     if given is not None:
         if given not in names:
+            fitting = [name for habit in habits for name in names if re.fullmatch(habit, plain_name(name))]
+            best = [*alike(given, names), *fitting, "..."]
             raise MissingColumnError(
                 f"There is no column {given!r} for the {what}.",
-                f"columns found, nearest first: {', '.join(nearest(given, names))}",
-                mend=f"name one that is there: {option.replace('...', nearest(given, names)[0])}",
+                found_words("columns", given, names),
+                mend=(
+                    "name one that is there:",
+                    use.filled(best[0]) if use else "",
+                ),
             )
         return given
     for habit in habits:
-        fitting = [name for name in names if re.fullmatch(habit, plain(name))]
+        fitting = [name for name in names if re.fullmatch(habit, plain_name(name))]
         if len(fitting) > 1:
             raise InputError(
                 f"Several columns could be the {what}.",
-                f"candidates: {', '.join(fitting)}",
-                mend=f"name one: {option.replace('...', fitting[-1])}",
+                f"candidates: {listed(fitting)}",
+                mend=("name one:", use.filled(fitting[-1]))
+                if use
+                else "rename all but the one that is meant.",
             )
         if fitting:
             return fitting[0]
@@ -85,7 +93,7 @@ def refuse_repeated(columns: pd.Index, name: str) -> None:
     """Raise when two columns of a table have one name."""
     if not columns.is_unique:
         raise InputError(
-            f"{name!r} has columns of one name.",
+            f"{name!r} has two or more columns of the same name.",
             f"columns: {listed(columns[columns.duplicated()].unique())}",
             mend="rename all but one: which of them is meant cannot be guessed.",
         )
@@ -105,8 +113,3 @@ def clean_text(values: pd.Series) -> pd.Series:
 def _text(value: object) -> str:
     whole = isinstance(value, float) and value.is_integer()  # as files hold numbers beside blank cells
     return str(int(value) if whole else value).strip()  # type: ignore[call-overload]
-
-
-def plain(name: str) -> str:
-    """Return a column's name in lower case, with `_` for what is neither letter nor digit."""
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

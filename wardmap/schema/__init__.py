@@ -8,7 +8,9 @@ own with `write`, and never calls another room. Each room's columns are in the f
 from wardmap.schema.change import AGAINST as AGAINST
 from wardmap.schema.change import CHANGES as CHANGES
 from wardmap.schema.change import TARGETS_MET as TARGETS_MET
+from wardmap.schema.checks import alike as alike
 from wardmap.schema.checks import check as check
+from wardmap.schema.checks import found_words as found_words
 from wardmap.schema.checks import nearest as nearest
 from wardmap.schema.checks import refuse_halo as refuse_halo
 from wardmap.schema.checks import require as require

@@ -11,6 +11,8 @@ from wardmap.errors import ColumnClashError, InputError, MissingColumnError, lis
 from wardmap.method import Method
 from wardmap.schema.column import Column, Table
 
+_ALIKE = 0.6  # of difflib, from which two names are called alike
+
 
 def require(table: pd.DataFrame, kind: Table, columns: Iterable[str]) -> None:
     """Raise unless `table` is a `kind` that has `columns`, naming the line that writes them."""
@@ -96,10 +98,56 @@ def _constant(value: Any, length: int) -> Any:
     return pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([value]))
 
 
-def nearest(name: object, candidates: Iterable[object]) -> list[str]:
-    """Return the candidates as text, those most like `name` first."""
+def nearest(name: object, candidates: Iterable[object], most: int = 8) -> list[str]:
+    """Return at most so many candidates as text, those most like `name` first.
+
+    Where there are more, only those that are like it; where none is, the first by the alphabet.
+    """
     names = [str(candidate) for candidate in candidates]
-    return sorted(names, key=lambda n: -difflib.SequenceMatcher(None, str(name).lower(), n.lower()).ratio())
+    near = alike(name, names, most)
+    if len(names) <= most:
+        return near + sorted(set(names) - set(near))
+    return near or sorted(names)[:most]
+
+
+def alike(name: object, candidates: Iterable[object], most: int = 8) -> list[str]:
+    """Return the candidates that are like `name`, those most like it first; none where none is.
+
+    Like it is what shares three letters of five, or holds it, or is held by it.
+
+    Examples
+    --------
+    >>> alike("popluation", ["population", "households"]), alike("people", ["ward_code"])
+    (['population'], [])
+    """
+    wanted = str(name).casefold()
+    likeness = {}
+    for candidate in map(str, candidates):
+        other = candidate.casefold()
+        part = min(len(wanted), len(other)) > 1 and (wanted in other or other in wanted)
+        score = difflib.SequenceMatcher(None, wanted, other).ratio()
+        if part or score >= _ALIKE:
+            likeness[candidate] = score
+    return sorted(likeness, key=lambda candidate: -likeness[candidate])[:most]
+
+
+def found_words(what: str, name: object, candidates: Iterable[object]) -> str:
+    """Say what there is instead of `name`, if one was given: what is like it first, the rest counted.
+
+    Examples
+    --------
+    >>> found_words("columns", "code", ["geometry", "ward_code"])
+    "columns found, nearest first: 'ward_code', 'geometry'"
+    >>> found_words("columns", "code", [f"v{number:02}" for number in range(40)])
+    "columns found, none of them like it: 'v00', 'v01', 'v02', 'v03', 'v04', 'v05', 'v06', 'v07' and 32 more"
+    """
+    names = [str(candidate) for candidate in candidates]
+    if not names or name == "":
+        return f"{what} found: {listed(names) or 'none'}"
+    near = alike(name, names)
+    others = sorted(set(names) - set(near))
+    how = "nearest first" if near else "none of them like it"
+    return f"{what} found, {how}: {listed([*near, *others])}"
 
 
 def _check_column(values: pd.Series, column: Column, kind: Table) -> None:

@@ -7,8 +7,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from wardmap.hotspots.local.permutation import Numbers, Positions
-
+Numbers = NDArray[np.float64]
+Positions = NDArray[np.intp]
 Counts = NDArray[np.int64]
 
 

@@ -10,10 +10,10 @@ import platformdirs
 from wardmap.errors import RepairWarning, warn
 
 
-def kept(name: str, asked: str, make: Callable[[], str], *, folder: Path | None, refresh: bool) -> Path:
+def kept_file(name: str, asked: str, make: Callable[[], str], *, folder: Path | None, refresh: bool) -> Path:
     """Return the file that was kept for what was asked; make it if there is none, or on `refresh`.
 
-    A file that is not what was once written is made anew, with a RepairWarning.
+    A file that is not what was once written is made again, with a RepairWarning.
     """
     folder = platformdirs.user_cache_path("wardmap") if folder is None else Path(folder)
     stem, ending = name.rsplit(".", 1)

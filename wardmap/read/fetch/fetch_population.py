@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from wardmap.errors import DownloadError, InputError, counted, listed
-from wardmap.read.fetch.cache import kept
+from wardmap.errors import DownloadError, InputError, Use, counted, listed
+from wardmap.read.fetch.cache import kept_file
 from wardmap.read.fetch.http import Params, get_text
 
 POPULATION_URL = "https://www.nomisweb.co.uk/api/v01/dataset/NM_2014_1.data.csv"
@@ -17,7 +17,7 @@ _FIELDS = ("date", "geography_code", "geography_name", "obs_value", "record_coun
 
 
 def fetch_population(
-    codes: Iterable[str],
+    area_codes: Iterable[str],
     *,
     url: str = POPULATION_URL,
     date: str = "latest",
@@ -30,7 +30,7 @@ def fetch_population(
 
     Parameters
     ----------
-    codes
+    area_codes
         Official codes of wards or small areas, as the data set has them. Small-area estimates come by
         LSOA; add them up to wards with `read_population` and a lookup.
     url
@@ -58,10 +58,10 @@ def fetch_population(
     >>> import wardmap as wm
     >>> people = wm.read_population(wm.read.fetch_population(["E05006918"]))  # doctest: +SKIP
     """
-    wanted = sorted({str(code).strip().upper() for code in codes})
+    wanted = sorted({str(code).strip().upper() for code in area_codes})
     if not wanted:
-        raise InputError("There are no codes to ask for.", mend="fetch_population(wards.index)")
-    return kept(
+        raise InputError("There are no codes to ask for.", mend="wm.read.fetch_population(wards.index)")
+    return kept_file(
         "population.csv",
         f"{url} {date} {' '.join(wanted)}",
         lambda: _download(url, wanted, date),
@@ -90,7 +90,11 @@ def _download(url: str, wanted: list[str], date: str) -> str:
             "The data set gives more than one number for an area.",
             f"dates: {listed(dates)}; rows: {len(rows):,} for {counted(len(wanted), 'area')}",
             f"address: {url}",
-            mend="name the year: date='2022', and a data set of all persons.",
+            mend=(
+                "name the year:",
+                Use("read.fetch_population", "date", "2022"),
+                ", of a data set of all persons.",
+            ),
         )
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")

@@ -8,11 +8,11 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from wardmap.errors import DownloadError, InputError, listed
+from wardmap.errors import DownloadError, InputError, Use
 from wardmap.read import columns as habits
-from wardmap.read.fetch.cache import kept
+from wardmap.read.fetch.cache import kept_file
 from wardmap.read.fetch.http import Params, get_json
-from wardmap.schema import nearest
+from wardmap.schema import found_words
 
 WARDS_URL = (
     "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/"
@@ -20,6 +20,7 @@ WARDS_URL = (
 )
 """Full resolution, as a join needs it. The ONS gives every year's layer another address."""
 
+_VERB = "read.fetch_wards"
 _PAGE = 500
 _DISTRICT_CODE = re.compile(r"[EWNS]\d{8}")
 
@@ -70,7 +71,7 @@ def fetch_wards(
     >>> wards = wm.read_wards(wm.read.fetch_wards("East Staffordshire"))  # doctest: +SKIP
     """
     layer = re.sub(r"(/query)?/*$", "", url.strip())
-    return kept(
+    return kept_file(
         "wards.geojson",
         f"{layer} {district}",
         lambda: _download(layer, district.strip()),
@@ -84,9 +85,11 @@ def _download(layer: str, district: str) -> str:
     fields = [str(field.get("name")) for field in about.get("fields") or []]
     if not fields:
         raise DownloadError(
-            "The address is not that of a layer.", f"address: {layer}", mend='url=".../FeatureServer/0"'
+            "The address is not that of a layer.",
+            f"address: {layer}",
+            mend=Use(_VERB, "url", ".../FeatureServer/0"),
         )
-    code = habits.find_column(fields, habits.WARD_CODE, None, "ward code", "url= of a layer of wards")
+    code = habits.find_column(fields, habits.WARD_CODE, None, "ward code", Use(_VERB, "url"))
     by = _district_field(fields, district)
     where = f"{by}='{_quoted(district)}'"
     count = int(get_json(f"{layer}/query", {"where": where, "returnCountOnly": "true", "f": "json"})["count"])
@@ -108,14 +111,14 @@ def _download(layer: str, district: str) -> str:
             "The server did not give the wards that it counted.",
             f"counted: {count:,}, given: {len(codes):,}, different: {len(set(codes)):,}",
             f"address: {layer}",
-            mend="try again; if it stays so, download the file in a browser, and read_wards(file).",
+            mend="try again; if it stays so, download the file in a browser and read that.",
         )
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 
 def _wanted(fields: list[str], code: str) -> str:
     found = (
-        habits.optional_column(fields, habit, None, "column", "")
+        habits.optional_column(fields, habit, None, "column", None)
         for habit in (habits.WARD_NAME, habits.DISTRICT_CODE, habits.DISTRICT_NAME)
     )
     return ",".join([code, *(name for name in found if name)])
@@ -136,7 +139,7 @@ def _features(layer: str, asked: Params, count: int) -> Iterator[dict[str, Any]]
 def _district_field(fields: list[str], district: str) -> str:
     habit = habits.DISTRICT_CODE if _DISTRICT_CODE.fullmatch(district) else habits.DISTRICT_NAME
     what = "district's code" if habit is habits.DISTRICT_CODE else "district's name"
-    return habits.find_column(fields, habit, None, what, "url= of a layer that has it")
+    return habits.find_column(fields, habit, None, what, Use(_VERB, "url"))
 
 
 def _quoted(value: str) -> str:
@@ -158,7 +161,7 @@ def _no_such(layer: str, by: str, district: str) -> InputError:
     there = [str(row["attributes"][by]) for row in answer.get("features") or []]
     return InputError(
         f"The layer has no district {district!r}.",
-        f"nearest first: {listed(nearest(district, there))}",
+        found_words("districts", district, there),
         f"address: {layer}",
         mend="name it as the layer does; after 2023 some districts are gone.",
     )

@@ -59,7 +59,9 @@ def _ask(url: str, params: Params) -> str:
     try:
         answer = requests.get(url, params=dict(params), timeout=_TIMEOUT)
     except (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema) as error:
-        raise InputError("This is not a web address.", f"given: {url!r}", mend='url="https://..."') from error
+        raise InputError(
+            "This is not a web address.", f"given: {url!r}", mend="give one that begins with https://"
+        ) from error
     except requests.exceptions.RequestException as error:
         raise _Busy(type(error).__name__) from error
     if answer.status_code == 429 or answer.status_code >= 500:

@@ -1,13 +1,12 @@
 """`completeness`: which months of which source are on file, and which look as if rows were lost."""
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
-from wardmap.errors import IncompleteWarning, InputError, counted, warn
+from wardmap.errors import IncompleteWarning, InputError, Use, counted, first_lines, warn
+from wardmap.formats.police import force_of
 
 LOW = 0.25
 """A month with less than this share of its source's usual number of rows is called low."""
@@ -15,8 +14,6 @@ LOW = 0.25
 _AT_ONCE = 1 << 19  # rows: of millions, all at once would take more memory than the table does
 
 STATUSES = ("complete", "low", "missing")
-
-_POLICE_FILE = re.compile(r".*?\d{4}-\d{2}-(?P<force>[a-z-]+)-street\.csv")
 
 
 def completeness(incidents: pd.DataFrame) -> pd.DataFrame:
@@ -59,10 +56,11 @@ def completeness(incidents: pd.DataFrame) -> pd.DataFrame:
     schema.require(incidents, schema.INCIDENTS, ["date", "source"])
     if not incidents["date"].notna().any():
         raise InputError(
-            "No row has a date, so no month can be told.", mend='columns={"date": "..."} when reading.'
+            "No row has a date, so no month can be told.",
+            mend=Use("read_incidents", "columns", {"date": "..."}),
         )
     source = incidents["source"].astype("category").cat
-    names = [_source_name(str(file)) for file in source.categories]
+    names = [force_of(str(file)) or str(file) for file in source.categories]
     sources = sorted(set(names))
     months = pd.period_range(incidents["date"].min(), incidents["date"].max(), freq="M").to_timestamp()
     source_of = np.searchsorted(sources, names) * len(months)
@@ -95,16 +93,9 @@ def warn_of_gaps(incidents: pd.DataFrame) -> None:
                 warn(
                     IncompleteWarning,
                     f"{counted(len(rows), 'month')} {words}, between the first month on file and the last.",
-                    *facts[:8],
-                    *([f"and {counted(len(facts) - 8, 'more source')}"] if len(facts) > 8 else []),
-                    mend="download them; wm.read.completeness(incidents) shows all.",
+                    *first_lines(facts),
+                    mend="download them; wm.read.completeness(incidents) shows all of them.",
                 )
-
-
-def _source_name(file: str) -> str:
-    """Name the force whose file it is, or the file."""
-    police = _POLICE_FILE.fullmatch(file)
-    return police["force"] if police else file
 
 
 def _usual(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Coordinates as sources write them: numbers or text, in degrees or metres, and what they are worth."""
+"""Coordinates as sources write them: numbers or text, in degrees or metres; and whether they can be used."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ import pandas as pd
 import pyproj
 
 from wardmap import location
-from wardmap.errors import CRSError, RepairWarning, counted, warn
+from wardmap.errors import CRSError, RepairWarning, Use, counted, warn
 from wardmap.formats.geofile import crs_words
 
 Numbers = npt.NDArray[np.float64]
@@ -45,14 +45,14 @@ def as_numbers(values: pd.Series, source: str) -> tuple[Numbers, Flags]:
             RepairWarning,
             f"Thousands marks in {values.name!r} of {source!r} were taken out.",
             f"{counted(int(grouped.sum()), 'value')}; the first: {text[grouped].iloc[0]!r}",
-            mend="nothing, if these are eastings or northings in metres.",
+            note="right for eastings and northings in metres.",
         )
     plain = text.mask(grouped, text.str.replace(r"[, ]", "", regex=True))
     numbers = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers, (text == "").to_numpy(dtype=bool)
 
 
-def worth(places: Places, source: str) -> npt.NDArray[np.int8]:
+def location_codes(places: Places, source: str) -> npt.NDArray[np.int8]:
     """Return for each pair a position in `location.LOCATIONS`, judged by what its system allows.
 
     Raises when most pairs cannot be in that system: swapped, degrees for metres, or metres for degrees.
@@ -75,7 +75,7 @@ def _refuse_degrees(places: Places, codes: npt.NDArray[np.int8], source: str) ->
     degrees = given & (np.abs(places.x) <= 180) & (np.abs(places.y) <= 90)
     wrong = degrees | (given & (codes == location.INVALID))
     if wrong.sum() > 0.5 * given.sum():
-        guess = 'say which system they are in: degrees? crs="EPSG:4326"'
+        guess = ("say which system they are in: degrees?", Use("read_incidents", "crs", "EPSG:4326"))
         raise CRSError(
             f"Most coordinates in {source!r} cannot be in {crs_words(places.system)}.",
             f"{wrong.sum():,} of {given.sum():,} rows with both",

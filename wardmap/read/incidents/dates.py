@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from wardmap.errors import InputError, counted, listed
+from wardmap.errors import InputError, Use, counted, listed
 
 DAY_FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%d-%m-%y",
@@ -45,7 +45,7 @@ def read_dates(values: pd.Series, date_format: str | None, name: str) -> tuple[D
             f"{counted(int(np.isin(code_of, np.flatnonzero(unreadable)).sum()), 'date')} in {name!r} "
             f"cannot be read as {chosen}.",
             f"values: {listed(text[unreadable])}",
-            mend='correct them, or leave them blank; another format: date_format="%d/%m/%Y".',
+            mend=("correct them, leave them blank, or give another format:", _use("%d/%m/%Y")),
         )
     precision = "day" if re.search(r"%[djxc]", chosen) else "month"
     days = found.dt.tz_localize(None).dt.normalize().to_numpy("datetime64[us]")
@@ -60,7 +60,7 @@ def from_parts(parts: pd.DataFrame, name: str) -> tuple[Dates, str, str]:
     unreadable = dates.isna() & parts.notna().any(axis=1)
     if unreadable.any():
         raise InputError(
-            f"{counted(int(unreadable.sum()), 'row')} of {name!r} whose year, month and day are no date.",
+            f"{counted(int(unreadable.sum()), 'row')} of {name!r} whose year, month and day make no date.",
             f"values: {listed(parts[unreadable].astype(str).agg('-'.join, axis=1).unique())}",
             mend="correct them, or leave all of them blank.",
         )
@@ -87,15 +87,19 @@ def _detect(text: pd.Series, name: str) -> tuple[str, Any]:
         raise InputError(
             f"The dates in {name!r} look American: they are dates only if the month comes first.",
             f"values: {listed(given)}",
-            mend=f'date_format="{american}", if you know it to be so.',
+            mend=(_use(american), ", if you know it to be so."),
         )
     if not best:
         raise InputError(
             f"The format of the dates in {name!r} is not known.",
             f"values: {listed(given)}",
-            mend='say it: date_format="%d/%m/%Y"; the letters are those of strftime.',
+            mend=("say it:", _use("%d/%m/%Y"), "; the letters are those of strftime."),
         )
     return best, pd.to_datetime(text, format=best, errors="coerce")
+
+
+def _use(date_format: str) -> Use:
+    return Use("read_incidents", "date_format", date_format)
 
 
 def _looks_like(candidate: str, value: str) -> bool:
@@ -124,5 +128,5 @@ def _refuse_ambiguous(candidate: str, text: pd.Series, found: Any, name: str) ->
         raise InputError(
             f"The dates in {name!r} can be read two ways: no day is above 12.",
             f"values: {listed(text[given])}",
-            mend=f'date_format="{candidate}" (day first) or date_format="{american}" (month first).',
+            mend=(_use(candidate), "(day first) or", _use(american), "(month first)."),
         )

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from wardmap.errors import InputError
+from wardmap.errors import InputError, Use
 from wardmap.read.columns import optional_column
-from wardmap.schema import nearest
+from wardmap.schema import alike, found_words
 
 Fields = dict[str, str]
 
@@ -57,8 +57,8 @@ def find_fields(columns: Sequence[object], mapping: Mapping[str, str], name: str
     if unknown:
         raise InputError(
             f"There is nothing called {unknown[0]!r} to map a column to.",
-            f"what can be mapped, nearest first: {', '.join(nearest(unknown[0], HABITS))}",
-            mend=f'columns={{"{nearest(unknown[0], HABITS)[0]}": "{mapping[unknown[0]]}"}}',
+            found_words("what can be mapped: names", unknown[0], HABITS),
+            mend=use_columns({(alike(unknown[0], HABITS) or ["..."])[0]: mapping[unknown[0]]}),
         )
     found: Fields = {}
     for field, habits in HABITS.items():
@@ -67,8 +67,8 @@ def find_fields(columns: Sequence[object], mapping: Mapping[str, str], name: str
             (field in PLACE and PLACE & set(mapping)) or (field in _PARTS_OF_DATES and "date" in found)
         ):
             continue
-        option = f'columns={{"{field}": "..."}}'
-        column = optional_column(columns, habits, given, field.replace("_", " "), option)
+        use = use_columns({field: "..."})
+        column = optional_column(columns, habits, given, field.replace("_", " "), use)
         if column is not None:
             found[field] = column
     if "date" not in found and "year" not in found and "month" in found:
@@ -79,6 +79,11 @@ def find_fields(columns: Sequence[object], mapping: Mapping[str, str], name: str
     return found
 
 
+def use_columns(columns: Mapping[str, str]) -> Use:
+    """Return the mend that maps columns of incidents."""
+    return Use("read_incidents", "columns", columns)
+
+
 def _refuse_shared(found: Fields, name: str) -> None:
     columns = list(found.values())
     shared = sorted({column for column in columns if columns.count(column) > 1})
@@ -86,5 +91,5 @@ def _refuse_shared(found: Fields, name: str) -> None:
         fields = [field for field, column in found.items() if column == shared[0]]
         raise InputError(
             f"Column {shared[0]!r} of {name!r} would be both {' and '.join(fields)}.",
-            mend=f'columns={{"{fields[0]}": "...", "{fields[1]}": "..."}}',
+            mend=use_columns({fields[0]: "...", fields[1]: "..."}),
         )

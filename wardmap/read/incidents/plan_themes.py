@@ -3,7 +3,7 @@
 import pandas as pd
 
 from wardmap import schema, themes
-from wardmap.errors import InputError, listed
+from wardmap.errors import InputError, Use, listed
 from wardmap.themes import Flagged
 
 NAMES = ("all crime", "ASB", "violence", "public place violence", "domestic abuse", "road safety: KSI")
@@ -79,8 +79,11 @@ def _theme(name: str, types: list[str], incidents: pd.DataFrame) -> tuple[str, t
         return _ksi(name, types)
     raise InputError(
         f"There is no theme {name!r} among those of a plan.",
-        f"those there are, nearest first: {listed(schema.nearest(name, NAMES))}",
-        mend=f'plan_themes(incidents, ["{schema.nearest(name, NAMES)[0]}"]), or name its types yourself.',
+        schema.found_words("themes of a plan", name, NAMES),
+        mend=(
+            Use("read.plan_themes", "names", [(schema.alike(name, NAMES) or ["..."])[0]]),
+            ", or name its types yourself.",
+        ),
     )
 
 
@@ -102,7 +105,7 @@ def _flag(flag: str, name: str, incidents: pd.DataFrame) -> str:
             f"These incidents cannot supply the theme {name!r}: the flag {flag!r} is not recorded.",
             f"sources without it: {listed(sources)}",
             "data.police.uk publishes no flags",
-            mend=f'read an extract that has it: columns={{"{flag}": "..."}}',
+            mend=("read an extract that has it:", Use("read_incidents", "columns", {flag: "..."})),
         )
     return flag
 
@@ -119,7 +122,7 @@ def _ksi(name: str, types: list[str]) -> tuple[str, tuple[str, ...]]:
                 else "no road collisions."
             ),
             f"types found: {listed(types)}",
-            mend='read STATS19 collisions, or casualties with collisions="...", one or the other.',
+            mend=("read either STATS19 collisions, or casualties:", Use("read_incidents", "collisions")),
         )
     of = tuple(kind for kind in types if kind in _KSI[there[0]])
     return f"{name} {there[0]}", _some(of, name, types, "no one was killed or seriously injured")

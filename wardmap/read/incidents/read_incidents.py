@@ -13,26 +13,19 @@ from geopandas.array import GeometryArray
 from tqdm.auto import tqdm
 
 from wardmap import schema
-from wardmap.errors import CRSError, InputError, LeftOutWarning, counted, listed, warn
+from wardmap.errors import CRSError, InputError, LeftOutWarning, counted, first_lines, listed, warn
 from wardmap.formats.archive import Member, archive_members, file_member, refuse_twice
 from wardmap.formats.find import find_files
-from wardmap.formats.fingerprints import fingerprints
+from wardmap.formats.fingerprints import SEED, fingerprints, repeated
 from wardmap.formats.frames import read_query
 from wardmap.formats.geofile import crs_words
+from wardmap.formats.police import TAKE_STREET
 from wardmap.formats.street import COMPILED_FROM
+from wardmap.formats.table import ENDINGS, TABLES, read_table
 from wardmap.read.incidents.completeness import warn_of_gaps
-from wardmap.read.incidents.one_table import (
-    ENDINGS,
-    NotIncidentsError,
-    Options,
-    Rows,
-    read_frame,
-    read_member,
-    read_raw,
-)
-from wardmap.read.incidents.repeats import repeated
-from wardmap.read.incidents.shared_points import CompiledSharedPoints, SharedPoints
+from wardmap.read.incidents.shared_points import CompiledSharedPoints, GivenPoints, SharedPoints
 from wardmap.read.incidents.stack import Columns, Stack
+from wardmap.read.incidents.table_rows import VERB, NotIncidentsError, Options, Rows, read_frame, read_member
 
 Files = str | Path | Iterable[str | Path]
 
@@ -145,6 +138,8 @@ def read_incidents(
     shared = SharedPoints()
     if isinstance(source, pd.DataFrame):
         raw, system = read_frame(source, FRAME, "from a DataFrame", options)
+        if isinstance(source, gpd.GeoDataFrame) and source.active_geometry_name is not None:
+            shared = GivenPoints(source.geometry.to_numpy())
         rows = pd.DataFrame(_columns(raw, shared))
     elif connection is not None:
         raw, system = read_frame(read_query(str(source), connection), QUERY, "from a query", options)
@@ -157,7 +152,7 @@ def read_incidents(
     if rows.empty:
         raise InputError(
             "There are no incidents to read: the header is there, but no row follows it.",
-            f"read: {rows['source'].cat.categories.tolist()[:5]}",
+            f"read: {listed(rows['source'].cat.categories)}",
             mend="check that the download finished and that the period asked for has data.",
         )
     incidents = _finished(rows, shared, system)
@@ -170,8 +165,8 @@ def _whole(collisions: Files | pd.DataFrame | None) -> pd.DataFrame | None:
     """Return the tables of collisions, put under each other."""
     if collisions is None or isinstance(collisions, pd.DataFrame):
         return collisions
-    files = find_files(collisions, ENDINGS - {".zip"})
-    return pd.concat([read_raw(file_member(path))[0] for path in files], ignore_index=True)
+    files = find_files(collisions, TABLES)
+    return pd.concat([read_table(file_member(path), verb=VERB)[0] for path in files], ignore_index=True)
 
 
 def _members(files: list[Path]) -> list[Member]:
@@ -193,7 +188,7 @@ def _members(files: list[Path]) -> list[Member]:
     if strangers:
         warn(
             LeftOutWarning,
-            f"{counted(len(strangers), 'file')} of an archive left out: not named as data.police.uk does.",
+            f"Left out, because not named as police files are: {counted(len(strangers), 'file')}.",
             listed(strangers),
         )
     refuse_twice(members)
@@ -211,18 +206,22 @@ def _read_members(members: list[Member], options: Options, shared: SharedPoints)
         try:
             rows, system = read_member(member, options)
         except NotIncidentsError as error:
-            left_out.append(str(error).splitlines()[0])
+            left_out.append(error.headline)
         else:
             stack.add(_columns(rows, shared))
             systems[member.name] = system
     if left_out and not systems:
         raise InputError(
             "None of the files holds incidents.",
-            *left_out[:8],
-            mend="take the files that end in -street.csv.",
+            *first_lines(left_out),
+            mend=TAKE_STREET,
         )
     if left_out:
-        warn(LeftOutWarning, f"{counted(len(left_out), 'file')} left out: not incidents.", *left_out[:8])
+        warn(
+            LeftOutWarning,
+            f"Left out, because they hold no incidents: {counted(len(left_out), 'file')}.",
+            *first_lines(left_out),
+        )
     return stack.table(), _only(systems)
 
 
@@ -234,7 +233,7 @@ def _only(systems: dict[str, pyproj.CRS]) -> pyproj.CRS:
         raise CRSError(
             "The files are in several coordinate systems.",
             f"{first!r}: {crs_words(system)}; {other!r}: {crs_words(systems[other])}",
-            mend="read them one by one, part.to_crs(...) all but one, and pd.concat them.",
+            mend="read them one by one, bring all but one into its system with to_crs, and pd.concat them.",
         )
     return system
 
@@ -248,8 +247,9 @@ def _columns(rows: pd.DataFrame, shared: SharedPoints) -> Columns:
     if "fingerprint" in columns:
         prints = columns["fingerprint"].to_numpy()
     else:
-        identifiers = rows["incident_id"].astype(object)
-        prints = fingerprints(identifiers.where(identifiers.notna(), "").tolist())
+        known = rows["incident_id"].notna().to_numpy(dtype=bool)
+        prints = np.full(len(rows), SEED)  # that of nothing
+        prints[known] = fingerprints(rows["incident_id"][known].tolist())
     columns["fingerprint"] = pd.Series((prints >> np.uint64(32)).astype(np.uint32))
     return columns
 

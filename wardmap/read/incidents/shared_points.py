@@ -51,6 +51,37 @@ class SharedPoints:
         return pairs.real, pairs.imag
 
 
+class GivenPoints(SharedPoints):
+    """The points that a frame already has, so that a million of them are not made again.
+
+    Where the coordinates that were read are not those of the points, as in a table whose columns say
+    otherwise, the points are made from the coordinates.
+    """
+
+    def __init__(self, shapes: npt.NDArray[Any]) -> None:
+        super().__init__()
+        self._shapes = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
+        self._given = False
+
+    def number(self, x: Numbers, y: Numbers, located: npt.NDArray[np.bool_]) -> Places:
+        """Return the number of each row's place, `NOWHERE` where it is not `located`."""
+        there = self._shapes[located] if len(self._shapes) == len(x) else None
+        self._given = there is not None and bool(
+            np.array_equal(shapely.get_x(there), x[located])
+            and np.array_equal(shapely.get_y(there), y[located])
+        )
+        if not self._given:
+            return super().number(x, y, located)
+        return np.where(located, np.arange(len(x), dtype=np.int32), np.int32(NOWHERE))
+
+    def points(self, numbers: Places) -> npt.NDArray[Any]:
+        """Return the Point of each numbered place, null for `NOWHERE`."""
+        if not self._given:
+            return super().points(numbers)
+        shapes: npt.NDArray[Any] = np.append(self._shapes, [None])
+        return shapes[numbers]
+
+
 class CompiledSharedPoints(SharedPoints):
     """The same for millions of places, in a table of their coordinates that a compiled function fills."""
 

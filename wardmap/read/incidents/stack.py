@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
@@ -36,6 +37,11 @@ class Stack:
     def table(self) -> pd.DataFrame:
         """Return all tables as one."""
         return pd.DataFrame(_join(self._joined + self._waiting), copy=False)
+
+
+def constant(value: str, length: int) -> Any:
+    """Return `value` as a category for every row, which costs a byte a row."""
+    return pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([value]))
 
 
 def _join(parts: list[Columns]) -> Columns:

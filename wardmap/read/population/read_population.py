@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 
 from wardmap import schema
-from wardmap.errors import DuplicateWardError, InputError, counted, listed
+from wardmap.errors import DuplicateWardError, InputError, Use, counted, listed
 from wardmap.formats.archive import file_member
 from wardmap.formats.find import check_file
+from wardmap.formats.table import TABLES, read_table
 from wardmap.read import columns as habits
-from wardmap.read.incidents.one_table import ENDINGS, read_raw
 from wardmap.read.population.small_areas import to_wards
 
 What = Literal["residents", "workday population", "households", "road km"]
 
+_VERB = "read_population"
 _POPULATION = {
     "residents": (
         r"population",
@@ -25,7 +26,11 @@ _POPULATION = {
         r"obs_value",
         r"people|residents",
     ),
-    "workday population": (r"work(day|place)(_?(population|pop))?(_.*)?", r"daytime(_.*)?", r"obs_value"),
+    "workday population": (
+        r"(?!.*dens)work(day|place)(_?(population|pop))?(_.*)?",
+        r"daytime(_.*)?",
+        r"obs_value",
+    ),
     "households": (r"households?(_.*)?", r"dwellings?(_.*)?", r"obs_value"),
     "road km": (r"road_?(km|length)(_.*)?", r"length_km"),
 }
@@ -61,9 +66,11 @@ def read_population(
         and give each to `add_rates` with its own `into=`: the rates then stand side by side.
     lookup
         For people by small area (LSOA): the table that says which ward each belongs to, one row an
-        area. `code` is then the column of wards in the lookup.
+        area: `from_code` (small area) and `to_code` (ward), or as published, with codes found by habit.
+        `code` is then the column of wards in the lookup.
     area
-        The column of small areas, in both tables, where it cannot be found by habit.
+        The column of small areas, where it cannot be found by habit: in the table of people, and in the
+        lookup if it is called the same there.
     layer
         The sheet of a workbook, if there are several.
 
@@ -104,15 +111,13 @@ def read_population(
     (117552, 2017)
     """
     if what not in get_args(What):
-        raise InputError(
-            f"There is no denominator {what!r}.", mend=f"what= one of {', '.join(get_args(What))}"
-        )
+        raise InputError(f"There is no denominator {what!r}.", mend=f"what= one of {listed(get_args(What))}")
     raw, name = _open(source, layer)
     column = habits.find_column(
-        raw, _POPULATION[what], column, "population" if what == "residents" else what, 'column="..."'
+        raw, _POPULATION[what], column, "population" if what == "residents" else what, Use(_VERB, "column")
     )
     if lookup is None:
-        code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", 'code="..."')
+        code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", Use(_VERB, "code"))
         codes = habits.clean_codes(raw[code_column])
         _refuse_bad_codes(codes, name)
         people, how = _numbers(raw[column], codes, column), f"column {column!r} of {name}"
@@ -139,15 +144,15 @@ def _open(source: str | Path | pd.DataFrame, layer: str | None) -> tuple[pd.Data
         raw, name = (source.reset_index() if source.index.name else source), "a table"
     else:
         path = Path(source)
-        check_file(path, ENDINGS - {".zip"})
-        raw, name = read_raw(file_member(path), layer)[0], path.name
+        check_file(path, TABLES)
+        raw, name = read_table(file_member(path), layer, verb=_VERB)[0], path.name
     habits.refuse_repeated(raw.columns, name)
     return raw, name
 
 
 def _by_area(raw: pd.DataFrame, column: str, area: str | None, name: str) -> pd.Series:
     """Return people by small area."""
-    area_column = habits.find_column(raw, habits.SMALL_AREA, area, "small area", 'area="..."')
+    area_column = habits.find_column(raw, habits.SMALL_AREA, area, "small area", Use(_VERB, "area"))
     areas = habits.clean_codes(raw[area_column])
     _refuse_bad_codes(areas, name)
     return pd.Series(_numbers(raw[column], areas, column).to_numpy(), index=pd.Index(areas, name=area_column))
@@ -157,7 +162,7 @@ def _refuse_bad_codes(codes: pd.Series, name: str) -> None:
     if codes.isna().any():
         raise InputError(
             f"{counted(codes.isna().sum(), 'row')} of {name} without a code.",
-            f"rows: {codes.index[codes.isna()].tolist()[:8]}",
+            f"rows: {listed(codes.index[codes.isna()])}",
             mend="take out totals and blank rows.",
         )
     if codes.duplicated().any():

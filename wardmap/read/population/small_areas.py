@@ -2,8 +2,10 @@
 
 import pandas as pd
 
-from wardmap.errors import IncompleteWarning, InputError, counted, listed, warn
+from wardmap.errors import IncompleteWarning, InputError, Use, counted, listed, warn
 from wardmap.read import columns as habits
+
+_AREA, _CODE = Use("read_population", "area"), Use("read_population", "code")
 
 
 def to_wards(
@@ -14,8 +16,10 @@ def to_wards(
     `people` is by small area. Only wards of the lookup are returned; one with an area whose people
     are not known is null, because the sum would be too low.
     """
-    area_column = habits.find_column(lookup, habits.SMALL_AREA, area, "small area", 'area="..."')
-    code_column = habits.find_column(lookup, habits.WARD_CODE, code, "ward code", 'code="..."')
+    area_column = habits.find_column(
+        lookup, ("from_code", *habits.SMALL_AREA), area if area in lookup else None, "small area", _AREA
+    )
+    code_column = habits.find_column(lookup, ("to_code", *habits.WARD_CODE), code, "ward code", _CODE)
     areas = habits.clean_codes(lookup[area_column])
     wards = habits.clean_codes(lookup[code_column])
     _refuse_two_wards(areas, wards, names[1])
@@ -26,7 +30,7 @@ def to_wards(
     if len(unknown):
         warn(
             IncompleteWarning,
-            f"{counted(len(unknown), 'small area')} of {names[1]} without people in {names[0]}.",
+            f"Without people in {names[0]}: {counted(len(unknown), 'small area')} of {names[1]}.",
             f"areas: {listed(unknown)}",
             f"wards, whose sum is not known: {listed(sorted(ward_of[unknown].unique()))}",
             mend="take people and lookup of one set of small areas: of 2011, or of 2021.",
@@ -35,7 +39,7 @@ def to_wards(
     share = found.sum() / people.sum() if people.sum() else 0.0
     return by_ward, (
         f"summed from {len(ward_of):,} small areas by the best fit of {names[1]}, "
-        f"which holds {100 * share:.1f} % of the people on file"
+        f"which holds {100 * share:.1f}% of the people on file"
         f"{f'; {len(strangers):,} areas are not in it' if len(strangers) else ''}"
     )
 
@@ -45,14 +49,14 @@ def _refuse_two_wards(areas: pd.Series, wards: pd.Series, name: str) -> None:
     if blank.any():
         raise InputError(
             f"{counted(int(blank.sum()), 'row')} of {name} without an area or a ward.",
-            f"rows: {areas.index[blank].tolist()[:8]}",
+            f"rows: {listed(areas.index[blank])}",
             mend="take them out.",
         )
     pairs = pd.DataFrame({"area": areas, "ward": wards}).drop_duplicates()
     twice = pairs["area"][pairs["area"].duplicated()]
     if len(twice):
         raise InputError(
-            f"{counted(len(twice), 'small area')} of {name} in more than one ward.",
+            f"In more than one ward: {counted(len(twice), 'small area')} of {name}.",
             f"areas: {listed(twice)}",
             mend="take the best-fit lookup, which gives each area to one ward.",
         )

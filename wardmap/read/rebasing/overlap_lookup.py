@@ -27,7 +27,7 @@ def overlap_lookup(
     Returns
     -------
     DataFrame
-        One row for each old ward and new ward that share something: `old_code`, `ward_code`,
+        One row for each old ward and new ward that share something: `from_code`, `to_code`,
         `share` (0 to 1, sums to 1 for each old ward) and `share_method`. An old ward without people
         is shared by land.
 
@@ -45,7 +45,7 @@ def overlap_lookup(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> shares = wm.read.overlap_lookup(wards, wards)
-    >>> (shares["old_code"] == shares["ward_code"]).all().item()
+    >>> (shares["from_code"] == shares["to_code"]).all().item()
     True
     """
     for table, what in ((old, "old wards"), (new, "new wards"), (people, "people")):
@@ -53,10 +53,10 @@ def overlap_lookup(
             raise CRSError(f"The {what} do not say which coordinate system they are in.")
     system = old.estimate_utm_crs() if old.crs.is_geographic else old.crs
     land = _by_land(old.to_crs(system), new.to_crs(system))
-    lost = old.index.difference(land["old_code"])
+    lost = old.index.difference(land["from_code"])
     if len(lost):
         raise AlignmentError(
-            f"{counted(len(lost), 'old ward')} in none of the new ones.",
+            f"In none of the new wards: {counted(len(lost), 'old ward')}.",
             f"ward codes: {listed(lost)}",
             mend="give the new wards of every district that the old ones are in.",
         )
@@ -67,24 +67,24 @@ def overlap_lookup(
             "The people have no column 'population'.", f"columns: {listed(people.columns)}"
         )
     found = _by_people(old.to_crs(system), new.to_crs(system), people.to_crs(system))
-    empty = land[~land["old_code"].isin(found.loc[found["weight"] > 0, "old_code"])]
+    empty = land[~land["from_code"].isin(found.loc[found["weight"] > 0, "from_code"])]
     return pd.concat(
         [
             _as_shares(found[found["weight"] > 0], "Share of people, by the points where they live."),
             _as_shares(empty, "Share of land, because no people are on file there."),
         ],
         ignore_index=True,
-    ).sort_values(["old_code", "ward_code"], ignore_index=True)
+    ).sort_values(["from_code", "to_code"], ignore_index=True)
 
 
 def _by_land(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     a, b = old.geometry.to_numpy(), new.geometry.to_numpy()
     i, j = shapely.STRtree(b).query(a, predicate="intersects")
     area = shapely.area(shapely.intersection(a[i], b[j]))
-    # a border that was drawn anew moves a little land into every neighbour: less than a thousandth is noise
+    # a border that was redrawn moves a little land into every neighbour: less than a thousandth is noise
     real = area > 0.001 * shapely.area(a[i])
     return pd.DataFrame(
-        {"old_code": old.index[i[real]], "ward_code": new.index[j[real]], "weight": area[real]}
+        {"from_code": old.index[i[real]], "to_code": new.index[j[real]], "weight": area[real]}
     )
 
 
@@ -92,9 +92,9 @@ def _by_people(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, people: gpd.GeoData
     points = people.geometry.to_numpy()
     homes = [_ward_of(points, wards) for wards in (old, new)]
     placed = pd.DataFrame(
-        {"old_code": homes[0], "ward_code": homes[1], "weight": people["population"].to_numpy(dtype=float)}
+        {"from_code": homes[0], "to_code": homes[1], "weight": people["population"].to_numpy(dtype=float)}
     )
-    return placed.dropna().groupby(["old_code", "ward_code"])[["weight"]].sum().reset_index()
+    return placed.dropna().groupby(["from_code", "to_code"])[["weight"]].sum().reset_index()
 
 
 def _ward_of(points: npt.NDArray[np.object_], wards: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
@@ -107,5 +107,5 @@ def _ward_of(points: npt.NDArray[np.object_], wards: gpd.GeoDataFrame) -> npt.ND
 
 
 def _as_shares(weights: pd.DataFrame, method: str) -> pd.DataFrame:
-    shares = weights.assign(share=weights["weight"] / weights.groupby("old_code")["weight"].transform("sum"))
+    shares = weights.assign(share=weights["weight"] / weights.groupby("from_code")["weight"].transform("sum"))
     return shares.drop(columns="weight").assign(share_method=method).reset_index(drop=True)

@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
-from wardmap.errors import AlignmentError, InputError, MissingColumnError, counted, listed
+from wardmap.errors import AlignmentError, InputError, counted, listed
+from wardmap.formats.lookup import Lookup, read_lookup
 from wardmap.stats.shares import largest_remainder
 
 _WHOLE_PERIOD = ("months", "complete", "located_share")
@@ -16,7 +17,7 @@ _WHOLE_PERIOD = ("months", "complete", "located_share")
 Numbers = npt.NDArray[np.float64]
 
 
-def rebase(table: pd.DataFrame, lookup: pd.DataFrame, *, wards: gpd.GeoDataFrame) -> pd.DataFrame:
+def rebase(table: pd.DataFrame, lookup: Lookup, *, wards: gpd.GeoDataFrame) -> pd.DataFrame:
     """Carry counts or people from the wards of one boundary year to those of another.
 
     Answers: what would last year's table be on this year's wards? A ward that was divided is shared
@@ -27,9 +28,9 @@ def rebase(table: pd.DataFrame, lookup: pd.DataFrame, *, wards: gpd.GeoDataFrame
     table
         The ward table with `incidents` (and `population`, if it is there), or the population table.
     lookup
-        Which share of each old ward is in which new one: `old_code`, `ward_code` (new) and `share` (0
-        to 1; may be left out where each old ward is in one new one). From `overlap_lookup`, or an
-        official lookup with its columns renamed.
+        Which share of each old ward is in which new one, as a frame or a file: `from_code` (old),
+        `to_code` (new) and `share` (0 to 1; may be left out where each old ward is in one new one). From
+        `overlap_lookup`, or an official lookup with its columns renamed.
     wards
         The new wards.
 
@@ -62,7 +63,7 @@ def rebase(table: pd.DataFrame, lookup: pd.DataFrame, *, wards: gpd.GeoDataFrame
     >>> import pandas as pd, wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> people = wm.read_population(wm.demo.population_file())
-    >>> merged = pd.DataFrame({"old_code": wards.index, "ward_code": wards.index[0]})
+    >>> merged = pd.DataFrame({"from_code": wards.index, "to_code": wards.index[0]})
     >>> int(wm.read.rebase(people, merged, wards=wards)["population"].max())
     117552
     """
@@ -74,26 +75,12 @@ def rebase(table: pd.DataFrame, lookup: pd.DataFrame, *, wards: gpd.GeoDataFrame
     return _counts(table, shares, wards)
 
 
-def _shares(lookup: pd.DataFrame, wards: gpd.GeoDataFrame) -> pd.DataFrame:
+def _shares(lookup: Lookup, wards: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the lookup checked, its shares summing to 1 for each old ward."""
-    missing = [column for column in ("old_code", "ward_code") if column not in lookup.columns]
-    if missing:
-        raise MissingColumnError(
-            f"The lookup has no column {missing[0]!r}.",
-            f"columns found: {', '.join(map(str, lookup.columns))}",
-            mend='lookup.rename(columns={"WD13CD": "old_code", "WD24CD": "ward_code"})',
-        )
-    divided = lookup.loc[lookup["old_code"].duplicated(), "old_code"].unique()
-    if "share" not in lookup.columns and len(divided):
-        raise InputError(
-            f"{counted(len(divided), 'old ward')} divided, and the lookup has no column 'share'.",
-            f"ward codes: {listed(divided)}",
-            mend="lookup = wm.read.overlap_lookup(old_wards, new_wards, people=...)",
-        )
-    shares = lookup.assign(share=lookup["share"] if "share" in lookup.columns else 1.0)
-    sums = shares.groupby("old_code")["share"].sum()
+    shares = read_lookup(lookup, verb="read.rebase")
+    sums = shares.groupby("from_code")["share"].sum()
     wrong = sums.index[(sums - 1).abs() > 0.001].union(
-        pd.Index(shares.loc[~(shares["share"] >= 0), "old_code"])
+        pd.Index(shares.loc[~(shares["share"] >= 0), "from_code"])
     )
     if len(wrong):
         raise InputError(
@@ -101,10 +88,10 @@ def _shares(lookup: pd.DataFrame, wards: gpd.GeoDataFrame) -> pd.DataFrame:
             f"ward codes: {listed(wrong)}",
             mend="give each part of an old ward its share, 0 to 1.",
         )
-    strangers = pd.Index(shares["ward_code"]).difference(wards.index)
+    strangers = pd.Index(shares["to_code"]).difference(wards.index)
     if len(strangers):
         raise AlignmentError(
-            f"{counted(len(strangers), 'new ward')} of the lookup not among the wards.",
+            f"Not among the wards: {counted(len(strangers), 'new ward')} of the lookup.",
             f"ward codes: {listed(strangers)}",
             mend="read the wards of the year that the lookup leads to.",
         )
@@ -154,11 +141,11 @@ def _people(table: pd.DataFrame, shares: pd.DataFrame, wards: gpd.GeoDataFrame) 
 def _carry(values: pd.DataFrame, shares: pd.DataFrame, new: pd.Index) -> pd.DataFrame:
     """Share out each old ward's column among the new wards' columns; every row keeps its sum."""
     result = pd.DataFrame(0.0, index=values.index, columns=pd.Index(new, name="ward_code"))
-    for old, parts in shares.sort_values("ward_code").groupby("old_code"):
+    for old, parts in shares.sort_values("to_code").groupby("from_code"):
         if old in values.columns:
             given = values[old].to_numpy(dtype=float)
             pieces = np.array([_pieces(value, parts["share"].to_numpy(dtype=float)) for value in given])
-            result[parts["ward_code"].tolist()] += pieces
+            result[parts["to_code"].tolist()] += pieces
     return result
 
 
@@ -173,10 +160,10 @@ def _pieces(value: float, shares: Numbers) -> Numbers:
 
 
 def _refuse_unknown(codes: pd.Index, shares: pd.DataFrame) -> None:
-    unknown = codes.unique().difference(pd.Index(shares["old_code"]))
+    unknown = codes.unique().difference(pd.Index(shares["from_code"]))
     if len(unknown):
         raise AlignmentError(
-            f"{counted(len(unknown), 'ward')} of the table not in the lookup.",
+            f"Not in the lookup: {counted(len(unknown), 'ward')} of the table.",
             f"ward codes: {listed(unknown)}",
             mend="give the lookup from the year of the table.",
         )
@@ -184,23 +171,23 @@ def _refuse_unknown(codes: pd.Index, shares: pd.DataFrame) -> None:
 
 def _words(shares: pd.DataFrame, weight: pd.Series, wards: gpd.GeoDataFrame) -> str:
     """Say how many wards were divided, how much lies in them, and the largest of the divisions."""
-    here = shares[shares["old_code"].isin(weight.index) & (shares["share"] > 0)]
-    divided = here[here["old_code"].duplicated(keep=False)]
+    here = shares[shares["from_code"].isin(weight.index) & (shares["share"] > 0)]
+    divided = here[here["from_code"].duplicated(keep=False)]
     vintage = " and ".join(map(str, wards["vintage"].unique()))
-    start = f" Carried to the wards of {vintage}: {here['old_code'].nunique():,} wards"
+    start = f" Carried to the wards of {vintage}: {here['from_code'].nunique():,} wards"
     if divided.empty:
         return f"{start}, none divided."
-    part = weight[divided["old_code"].unique()].sum() / weight.sum() if weight.sum() else 0.0
-    main = divided.sort_values("share").drop_duplicates("old_code", keep="last")
-    weighed = main["share"] * weight.reindex(main["old_code"]).to_numpy()
+    part = weight[divided["from_code"].unique()].sum() / weight.sum() if weight.sum() else 0.0
+    main = divided.sort_values("share").drop_duplicates("from_code", keep="last")
+    weighed = main["share"] * weight.reindex(main["from_code"]).to_numpy()
     largest = ", ".join(
-        f"{old} ({100 * share:.0f} % to {new})"
+        f"{old} ({100 * share:.0f}% to {new})"
         for old, new, share in main.loc[
-            weighed.nlargest(3).index, ["old_code", "ward_code", "share"]
+            weighed.nlargest(3).index, ["from_code", "to_code", "share"]
         ].itertuples(index=False)
     )
     return (
-        f"{start}, {divided['old_code'].nunique():,} divided, with {100 * part:.1f} % of the total; "
+        f"{start}, {divided['from_code'].nunique():,} divided, with {100 * part:.1f}% of the total; "
         f"largest: {largest}."
     )
 

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 
-from wardmap.errors import CRSError, GeometryError, counted
+from wardmap.errors import CRSError, GeometryError, Use, counted
 from wardmap.formats.geofile import crs_words
 from wardmap.location import looks_swapped, off_the_grid
 from wardmap.read.incidents.coordinates import Flags
@@ -27,7 +27,7 @@ def refuse_misplaced(wards: gpd.GeoDataFrame, crs: Any) -> None:
         raise CRSError(
             "Longitude and latitude of the boundaries look swapped.",
             _first(wards, looks_swapped(x, y)),
-            mend=f"wards.set_geometry({_SWAP}, crs={crs_words(system)!r}), then read_wards(wards).",
+            mend=f"wards.set_geometry({_SWAP}, crs={crs_words(system)!r}), then wm.read_wards(wards).",
         )
     degrees = bool((np.abs(wards.total_bounds) <= [180, 90, 180, 90]).all())
     if system.is_geographic:
@@ -38,12 +38,13 @@ def refuse_misplaced(wards: gpd.GeoDataFrame, crs: Any) -> None:
     else:
         wrong, guess = off_the_grid(x, y) & (system == pyproj.CRS("EPSG:27700")), "..."
     if wrong.any():
-        given = f'read_wards(..., crs="{guess}")'
-        said = f'read_wards(gpd.read_file("...").set_crs("{guess}", allow_override=True))'
+        mend: str | Use = Use("read_wards", "crs", guess)
+        if crs is None:
+            mend = f'wm.read_wards(gpd.read_file("...").set_crs("{guess}", allow_override=True))'
         raise CRSError(
             f"{counted(int(wrong.sum()), 'ward')} cannot be where {crs_words(system)} puts them.",
             _first(wards, wrong),
-            mend=f"{said if crs is None else given}, with the system that they are in.",
+            mend=(mend, ", with the system that they are in."),
         )
     _refuse_round_the_world(wards)
 

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from wardmap.errors import NotWardsWarning, counted, listed, warn
+from wardmap.errors import NotWardsWarning, Use, counted, first_lines, listed, warn
 
 WARDS = ("E05", "W05", "S13", "N08")
 """Wards, and the electoral divisions and wards that unitary authorities and the other nations have."""
@@ -26,11 +26,17 @@ def warn_of_other_areas(wards: gpd.GeoDataFrame) -> None:
     if len(others):
         warn(
             NotWardsWarning,
-            f"{counted(len(others), 'area')} of {len(wards):,} are not wards, by their codes.",
-            *(f"{kind}: {listed(others[others.str[:3] == kind[:3]], 4)}" for kind in _kinds(others)),
+            "Some areas are not wards, by their codes.",
+            f"{counted(len(others), 'area')} of {len(wards):,}",
+            *first_lines(
+                [f"{kind}: {listed(others[others.str[:3] == kind[:3]], 4)}" for kind in _kinds(others)]
+            ),
             f"codes of wards begin with {', '.join(WARDS[:-1])} or {WARDS[-1]}",
-            mend='read a layer of wards, or name the column that has their codes: code="..."; nothing, if '
-            "these areas are what you mean: the population must then be theirs.",
+            mend=(
+                "read a layer of wards, or name the column that has their codes:",
+                Use("read_wards", "code"),
+            ),
+            note="where these areas are what you mean, the population must be theirs too.",
         )
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from wardmap.errors import MisfitWarning, counted, warn
+from wardmap.errors import MisfitWarning, Use, counted, warn
 from wardmap.read.wards.repair import named
 
 GAP_METRES = 1.0
@@ -36,8 +36,8 @@ def warn_of_misfits(wards: gpd.GeoDataFrame) -> None:
         MisfitWarning,
         "Some wards do not fit together along their shared edges.",
         *facts,
-        mend="nothing, if small; incidents in an overlap go to the lowest code, and "
-        "wm.neighbours(wards, tolerance_m=1) sees across a gap.",
+        mend=("to make wards on two sides of a gap neighbours:", Use("neighbours", "tolerance_m", 1)),
+        note="small ones do no other harm; incidents in an overlap go to the lowest code.",
     )
 
 

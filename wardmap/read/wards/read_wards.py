@@ -14,6 +14,7 @@ from wardmap import schema
 from wardmap.errors import (
     GeometryError,
     InputError,
+    Use,
     VintageError,
     counted,
     listed,
@@ -27,6 +28,7 @@ from wardmap.read.wards.misfits import warn_of_misfits
 from wardmap.read.wards.repair import mend_rings, named, one_row_per_ward
 from wardmap.read.wards.ward_names import ward_names
 
+_VERB = "read_wards"
 _UNKNOWN_VINTAGE = "vintage not known"
 
 
@@ -115,7 +117,7 @@ def read_wards(
     """
     raw = source.copy() if isinstance(source, gpd.GeoDataFrame) else _open(Path(source), layer)
     raw = _with_crs(raw, crs)
-    code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", 'code="..."')
+    code_column = habits.find_column(raw, habits.WARD_CODE, code, "ward code", Use(_VERB, "code"))
     raw, outside = _of_district(raw, district, halo=halo)
     codes = habits.clean_codes(raw[code_column])
     wards = gpd.GeoDataFrame(
@@ -142,7 +144,7 @@ def read_wards(
 
 def _open(path: Path, layer: str | None) -> gpd.GeoDataFrame:
     check_file(path, set(DRIVERS))
-    raw = read_geofile(path, layer)
+    raw = read_geofile(path, layer, verb=_VERB)
     if raw.empty or raw.active_geometry_name is None:
         raise GeometryError(f"{path.name!r} holds no features with a geometry.", f"rows: {len(raw)}")
     return raw
@@ -150,8 +152,8 @@ def _open(path: Path, layer: str | None) -> gpd.GeoDataFrame:
 
 def _with_crs(raw: gpd.GeoDataFrame, crs: str | int | None) -> gpd.GeoDataFrame:
     if raw.crs is None and crs is None:
-        raise missing_crs("The boundaries", raw.total_bounds, 'read_wards(..., crs="...")')
-    system = agreed_crs(raw.crs, crs, "The boundaries")
+        raise missing_crs("The boundaries", raw.total_bounds, verb=_VERB)
+    system = agreed_crs(raw.crs, crs, "The boundaries", verb=_VERB)
     return raw.set_crs(system) if raw.crs is None else raw
 
 
@@ -161,17 +163,15 @@ def _of_district(
     """Return the rows of a district, with those that touch it if asked, and which of them are outside."""
     if district is None:
         if halo:
-            raise InputError(
-                "A halo is around a district.", mend='read_wards(..., district="...", halo=True)'
-            )
+            raise InputError("A halo is around a district.", mend=Use(_VERB, "district"))
         return raw, np.zeros(len(raw), dtype=bool)
-    found = [habits.optional_column(raw, h, None, "district", "") for h in
+    found = [habits.optional_column(raw, h, None, "district", None) for h in
              (habits.DISTRICT_NAME, habits.DISTRICT_CODE)]  # fmt: skip
     columns = [column for column in found if column]
     if not columns:
         raise InputError(
             f"The file does not say which district a ward is in, so {district!r} cannot be chosen.",
-            f"columns found: {', '.join(map(str, raw.columns))}",
+            f"columns found: {listed(raw.columns)}",
             mend="leave district= out if the file holds one district only.",
         )
     wanted = district.strip().casefold()
@@ -180,8 +180,11 @@ def _of_district(
         known = sorted({str(value) for c in columns for value in raw[c].dropna()})
         raise InputError(
             f"No ward is in the district {district!r}.",
-            f"districts found, nearest first: {', '.join(schema.nearest(district, known)[:6])}",
-            mend=f"choose by {' or '.join(columns)}.",
+            schema.found_words("districts", district, known),
+            mend=(
+                "name one that is there:",
+                Use(_VERB, "district", (schema.alike(district, known) or ["..."])[0]),
+            ),
         )
     kept = np.asarray(chosen)
     if halo:
@@ -193,7 +196,7 @@ def _of_district(
 
 def _district(raw: gpd.GeoDataFrame) -> pd.Series:
     for habit in (habits.DISTRICT_NAME, habits.DISTRICT_CODE):
-        column = habits.optional_column(raw, habit, None, "district", "")
+        column = habits.optional_column(raw, habit, None, "district", None)
         if column is not None:
             return pd.Series(raw[column].astype(object))
     return pd.Series(None, index=raw.index, dtype=object)
@@ -214,7 +217,7 @@ def _refuse_two_vintages(wards: gpd.GeoDataFrame) -> None:
         raise VintageError(
             "The wards are of several boundary years, so their codes do not belong together.",
             f"vintages: {listed(sorted(map(str, years)))}",
-            mend='read one year, vintage="2024" if this is one year after all.',
+            mend=("read one year; if this is one year after all:", Use(_VERB, "vintage", "2024")),
         )
 
 
@@ -223,7 +226,7 @@ def _refuse_blank(wards: gpd.GeoDataFrame) -> None:
     if blank.any():
         raise InputError(
             f"{counted(blank.sum(), 'ward')} without a code.",
-            f"rows: {wards.index[blank].tolist()[:8]}",
+            f"rows: {listed(wards.index[blank])}",
             mend="fill it in, or take these rows out before reading.",
         )
     nothing = wards.geometry.isna() | wards.geometry.is_empty

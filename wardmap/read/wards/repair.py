@@ -5,7 +5,15 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from wardmap.errors import DuplicateWardError, GeometryError, RepairWarning, counted, listed, warn
+from wardmap.errors import (
+    DuplicateWardError,
+    GeometryError,
+    RepairWarning,
+    counted,
+    first_lines,
+    listed,
+    warn,
+)
 
 
 def mend_rings(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -22,8 +30,12 @@ def mend_rings(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             f"{row.ward_name} ({row.ward_code}): {reason}; {_change(was, now)}"
             for row, reason, (was, now) in zip(wards[invalid].itertuples(), reasons, changes, strict=True)
         ]
-        warn(RepairWarning, f"Invalid rings of {counted(invalid.sum(), 'ward')} were mended.", *facts[:8],
-             mend="nothing, if the change in area is small; else take the boundaries anew.")  # fmt: skip
+        warn(
+            RepairWarning,
+            f"Invalid rings of {counted(invalid.sum(), 'ward')} were mended.",
+            *first_lines(facts),
+            note="if an area changed by much, download the boundaries again.",
+        )
     return wards.set_geometry(gpd.GeoSeries(shapes, index=wards.index, crs=wards.crs))
 
 
@@ -31,7 +43,7 @@ def _refuse_no_area(wards: gpd.GeoDataFrame, shapes: npt.NDArray[np.object_]) ->
     wrong = ~np.isin(shapely.get_type_id(shapes), [3, 6]) | (shapely.area(shapes) == 0)
     if wrong.any():
         raise GeometryError(
-            f"{counted(wrong.sum(), 'row')} of the boundaries cannot be a ward: not an area.",
+            f"{counted(wrong.sum(), 'row')} of the boundaries cannot be a ward, because it is not an area.",
             f"wards: {named(wards[wrong])}",
             f"they are: {listed(sorted(set(wards.geometry[wrong].geom_type)))}",
             mend="take the layer of polygons, not that of points or lines.",
@@ -41,7 +53,7 @@ def _refuse_no_area(wards: gpd.GeoDataFrame, shapes: npt.NDArray[np.object_]) ->
 def _change(was: float, now: float) -> str:
     if was == 0:  # the two halves of a bow-tie cancel each other out
         return "its rings enclosed nothing as drawn"
-    return f"area changed by {100 * (now - was) / was:+.4f} %"
+    return f"area changed by {100 * (now - was) / was:+.4f}%"
 
 
 def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
@@ -65,7 +77,7 @@ def one_row_per_ward(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             )
     warn(
         RepairWarning,
-        f"The parts of {counted(repeated['ward_code'].nunique(), 'ward')} came on several rows, now one.",
+        f"The parts of {counted(repeated['ward_code'].nunique(), 'ward')} were on several rows, now one.",
         f"wards: {named(repeated.drop_duplicates('ward_code'))}",
     )
     return wards.dissolve("ward_code", as_index=False, sort=False)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import geopandas as gpd
 
 from wardmap import schema
-from wardmap.errors import InputError, counted
+from wardmap.errors import InputError, counted, first_lines
 
 
-def resolve_wards(names: Iterable[str], wards: gpd.GeoDataFrame) -> list[str]:
+def resolve_wards(wards: gpd.GeoDataFrame, names: Iterable[str]) -> list[str]:
     """Return the codes of wards that are given by name, or by code, and refuse to guess.
 
     Answers: which wards does this plan mean? Case, punctuation and "&" for "and" do not matter;
@@ -18,10 +18,10 @@ def resolve_wards(names: Iterable[str], wards: gpd.GeoDataFrame) -> list[str]:
 
     Parameters
     ----------
-    names
-        Ward names or codes.
     wards
         The wards table.
+    names
+        Ward names or codes.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def resolve_wards(names: Iterable[str], wards: gpd.GeoDataFrame) -> list[str]:
     Raises
     ------
     InputError
-        A name is not that of exactly one ward. All of them are named, each with candidates.
+        A name fits no ward, or more than one. All such names are listed, each with candidates.
 
     Notes
     -----
@@ -41,7 +41,7 @@ def resolve_wards(names: Iterable[str], wards: gpd.GeoDataFrame) -> list[str]:
     --------
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
-    >>> wm.read.resolve_wards(["Anglesey", "SHOBNALL"], wards)
+    >>> wm.read.resolve_wards(wards, ["Anglesey", "SHOBNALL"])
     ['E05006918', 'E05006930']
     """
     schema.require(wards, schema.WARDS, ["ward_name"])
@@ -60,8 +60,8 @@ def resolve_wards(names: Iterable[str], wards: gpd.GeoDataFrame) -> list[str]:
             doubts.append(f"{name!r} could be {_candidates(name, codes, wards)}")
     if doubts:
         raise InputError(
-            f"{counted(len(doubts), 'name')} not that of exactly one ward.",
-            *doubts,
+            f"It is not clear which ward is meant by {counted(len(doubts), 'name')}.",
+            *first_lines(doubts),
             mend="give the code of the ward that is meant.",
         )
     return found

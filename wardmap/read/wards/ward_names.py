@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wardmap.errors import RepairWarning, counted, listed, warn
+from wardmap.errors import RepairWarning, Use, counted, listed, warn
 from wardmap.read import columns as habits
 
-_OPTION = 'name="..."'
+_USE = Use("read_wards", "name")
 
 
 def ward_names(raw: pd.DataFrame, name: str | Sequence[str] | None, codes: pd.Series) -> pd.Series:
@@ -18,7 +18,7 @@ def ward_names(raw: pd.DataFrame, name: str | Sequence[str] | None, codes: pd.Se
     """
     asked = [name] if isinstance(name, str) else list(name or [])
     columns = [
-        habits.find_column(raw, habits.WARD_NAME, column, "ward name", _OPTION) for column in asked
+        habits.find_column(raw, habits.WARD_NAME, column, "ward name", _USE) for column in asked
     ] or _by_habit(raw)
     if not columns:
         return codes
@@ -32,13 +32,13 @@ def ward_names(raw: pd.DataFrame, name: str | Sequence[str] | None, codes: pd.Se
             f"{counted(int(nameless.sum()), 'ward')} without a name: the code stands for it.",
             f"codes: {listed(codes[nameless].dropna().unique())}",
             f"column: {', '.join(map(repr, columns))}",
-            mend='fill the names in, or name another column: name="..."',
+            mend=("fill the names in, or name another column:", _USE),
         )
     return names.fillna(codes)
 
 
 def _by_habit(raw: pd.DataFrame) -> list[str]:
-    column = habits.optional_column(raw, habits.WARD_NAME, None, "ward name", _OPTION)
+    column = habits.optional_column(raw, habits.WARD_NAME, None, "ward name", _USE)
     return [] if column is None else [column]
 
 

@@ -7,14 +7,13 @@ import pandas as pd
 
 from wardmap import location, schema
 from wardmap.errors import CRSError, MissingColumnError
-from wardmap.join.matches import CODE, MATCH_OF
-from wardmap.join.place import assigned
+from wardmap.join.place import CODE, MATCH_OF, SmallAreas, assigned
 from wardmap.join.ward_layer import WardLayer, ward_layer
 
 _NEEDED = ("x", "y", "duplicate")
 
 
-def assign_lazily(incidents: Any, wards: gpd.GeoDataFrame, lookup: pd.Series | None) -> Any:
+def assign_lazily(incidents: Any, wards: gpd.GeoDataFrame, areas: SmallAreas | None) -> Any:
     """Return the Dask frame with `ward_code`, `match` and `match_method`, still to be computed.
 
     The wards go to each worker once, as one node of the graph on which all partitions depend.
@@ -25,7 +24,7 @@ def assign_lazily(incidents: Any, wards: gpd.GeoDataFrame, lookup: pd.Series | N
     if missing:
         raise MissingColumnError(
             f"The Dask frame of incidents has no column {', '.join(map(repr, missing))}.",
-            f"columns found, nearest first: {', '.join(schema.nearest(missing[0], incidents.columns))}",
+            schema.found_words("columns", missing[0], incidents.columns),
             mend="incidents.rename(columns={'Longitude': 'x', 'Latitude': 'y'}).assign(duplicate=False)",
         )
     if wards.crs is None:
@@ -34,13 +33,13 @@ def assign_lazily(incidents: Any, wards: gpd.GeoDataFrame, lookup: pd.Series | N
             mend='wards = wards.set_crs("EPSG:4326"), or the system that you know it to be.',
         )
     layer = ward_layer(wards, wards.crs)
-    meta = _assign(incidents._meta, layer, lookup)  # noqa: SLF001 - an empty frame: raises at once what is amiss
+    meta = _assign(incidents._meta, layer, areas)  # noqa: SLF001 - an empty frame: what is wrong is raised at once
     node = delayed(layer, pure=True, traverse=False)
-    return incidents.map_partitions(_assign, node, lookup, meta=meta, enforce_metadata=False)
+    return incidents.map_partitions(_assign, node, areas, meta=meta, enforce_metadata=False)
 
 
-def _assign(rows: pd.DataFrame, layer: WardLayer, lookup: pd.Series | None) -> pd.DataFrame:
+def _assign(rows: pd.DataFrame, layer: WardLayer, areas: SmallAreas | None) -> pd.DataFrame:
     x, y = rows["x"].to_numpy(dtype=float), rows["y"].to_numpy(dtype=float)
     match = MATCH_OF[location.classify(x, y, degrees=layer.crs.is_geographic)]
     match[rows["duplicate"].to_numpy(dtype=bool)] = CODE["duplicate"]
-    return assigned(rows, x, y, match, layer, lookup=lookup)[0]
+    return assigned(rows, x, y, match, layer, areas=areas)[0]

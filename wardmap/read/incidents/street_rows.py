@@ -1,4 +1,4 @@
-"""data.police.uk street files: one row per crime or incident, months without days, points in degrees."""
+"""Street files of data.police.uk as rows of incidents: months without days, points in degrees."""
 
 from typing import Any
 
@@ -9,26 +9,27 @@ import pyproj
 
 from wardmap import location
 from wardmap.errors import RepairWarning, counted, warn
-from wardmap.formats.street import CRS, PLACE, Street, read_street, street_of
+from wardmap.formats.police import CRS, PLACE
+from wardmap.formats.street import Street, read_street, street_of
 from wardmap.formats.text import Text
-from wardmap.read.incidents.constant import constant
-from wardmap.read.incidents.coordinates import Places, worth
+from wardmap.read.incidents.coordinates import Places, location_codes
+from wardmap.read.incidents.stack import constant
 from wardmap.themes import NOT_RECORDED, TODAYS_TYPES
 
 
-def read_street_file(text: Text, *, compiled: bool) -> pd.DataFrame:
+def rows_of_file(text: Text, *, compiled: bool) -> pd.DataFrame:
     """Read one street file as rows of incidents."""
     return _rows(read_street(text, compiled=compiled), text.name, text.words())
 
 
-def as_rows(raw: pd.DataFrame, name: str, words: str) -> pd.DataFrame:
+def rows_of_frame(raw: pd.DataFrame, name: str, words: str) -> pd.DataFrame:
     """Turn rows with the columns of a street file into rows of incidents; `words` say how they were read."""
     return _rows(street_of(raw, name), name, words)
 
 
 def _rows(street: Street, name: str, words: str) -> pd.DataFrame:
     system = pyproj.CRS(CRS)
-    where = worth(Places(street.x, street.y, street.blank, system, PLACE), name)
+    where = location_codes(Places(street.x, street.y, street.blank, system, PLACE), name)
     theme, note = _themes(street, name)
     method = f"data.police.uk street file, {words}; points in {CRS}; dates by month{note}."
     return pd.DataFrame(
@@ -54,9 +55,10 @@ def _themes(street: Street, name: str) -> tuple[Any, str]:
         rows = np.isin(street.kind, [street.kinds.index(kind) for kind in old])
         warn(
             RepairWarning,
-            f"{counted(int(rows.sum()), 'row')} of {name!r} of types no longer used went to today's nearest.",
+            f"{counted(int(rows.sum()), 'row')} of {name!r} had a type that is no longer used, and were "
+            "given today's nearest.",
             *(f"{kind!r} became {TODAYS_TYPES[kind]!r}" for kind in old),
-            mend="nothing, but compare no type across May 2013, when the types changed.",
+            note="do not compare a type across May 2013, when the types changed.",
         )
     named = [TODAYS_TYPES.get(kind, kind) for kind in street.kinds]
     named += [NOT_RECORDED] if (street.kind < 0).any() else []  # the last one, for rows of kind -1

@@ -3,20 +3,18 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from wardmap.read.columns import plain
+from wardmap.formats import police, stats19
+from wardmap.formats.rows import plain_name
 
 Layout = Literal["street", "outcomes", "stop and search", "collisions", "casualties", "vehicles", "other"]
 
 _SIGNS: dict[Layout, frozenset[str]] = {
-    "outcomes": frozenset({"Crime ID", "Outcome type"}),
-    "stop and search": frozenset({"Object of search"}),
-    "street": frozenset({"Month", "Crime type"}),
-    "casualties": frozenset({"casualty_severity", "casualty_reference"}),
-    "vehicles": frozenset({"vehicle_reference", "vehicle_type"}),
+    "outcomes": police.OUTCOMES,
+    "stop and search": police.SEARCHES,
+    "street": police.STREET,
+    "casualties": stats19.CASUALTIES,
+    "vehicles": stats19.VEHICLES,
 }
-
-_COLLISION_INDEX = {"accident_index", "collision_index"}
-_COLLISION_SEVERITY = {"accident_severity", "collision_severity"}
 
 NOT_INCIDENTS: dict[Layout, str] = {
     "outcomes": "outcomes of crimes that are in the street files already",
@@ -28,7 +26,7 @@ NOT_INCIDENTS: dict[Layout, str] = {
 def layout_of(columns: Iterable[str]) -> Layout:
     """Return the first layout whose telling columns are all there."""
     given = list(columns)
-    names = {*given, *map(plain, given)}
-    if names & _COLLISION_INDEX and names & _COLLISION_SEVERITY:
+    names = {*given, *map(plain_name, given)}
+    if stats19.are_collisions(names):
         return "collisions"
     return next((layout for layout, signs in _SIGNS.items() if signs <= names), "other")

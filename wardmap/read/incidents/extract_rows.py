@@ -9,18 +9,18 @@ import pyproj
 from wardmap import location
 from wardmap.errors import InputError, listed
 from wardmap.formats.geofile import crs_words
-from wardmap.read.incidents.constant import constant
-from wardmap.read.incidents.coordinates import worth
+from wardmap.read.incidents.coordinates import location_codes
 from wardmap.read.incidents.dates import from_parts, read_dates
 from wardmap.read.incidents.fields import PLACE, Fields
-from wardmap.read.incidents.points import find_places
+from wardmap.read.incidents.places import find_places
+from wardmap.read.incidents.stack import constant
 from wardmap.themes import FLAGS, NOT_RECORDED
 
 _YES = {"y", "yes", "true", "t", "1", "1.0"}
 _NO = {"n", "no", "false", "f", "0", "0.0", ""}
 
 
-def as_rows(
+def extract_rows(
     raw: pd.DataFrame,
     fields: Fields,
     name: str,
@@ -32,7 +32,7 @@ def as_rows(
     """Turn any table into rows of incidents and their coordinate system; `words` say how it was read."""
     raw = raw.reset_index(drop=True)
     place = find_places(raw, fields, name, crs)
-    codes = worth(place, name)
+    codes = location_codes(place, name)
     dates, precision, when = _dates(raw, fields, name, date_format)
     used = ", ".join(f"{field} from {column!r}" for field, column in fields.items() if field not in PLACE)
     method = f"Table, {words}: {used or 'no column known'}; {place.words}, {crs_words(place.system)}; {when}."

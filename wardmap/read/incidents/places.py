@@ -5,16 +5,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from wardmap.errors import CRSError, GeometryError, InputError, MissingColumnError, listed
+from wardmap.errors import CRSError, GeometryError, InputError, Mend, MissingColumnError, listed
 from wardmap.formats.geofile import agreed_crs, crs_words, missing_crs, system_of
-from wardmap.read.incidents.coordinates import Flags, Numbers, Places, as_numbers
-from wardmap.read.incidents.fields import Fields
 from wardmap.read.incidents import grid_references
+from wardmap.read.incidents.coordinates import Flags, Numbers, Places, as_numbers
+from wardmap.read.incidents.fields import Fields, use_columns
 
 _PAIRS = {"metres": ("easting", "northing"), "degrees": ("longitude", "latitude"), "unknown": ("x", "y")}
 _SYSTEMS = {"metres": 27700, "degrees": 4326}
 _NOTHING = {"null", "none", "nan", "na", "n/a", "#n/a"}  # how databases and workbooks export an empty cell
-_MEND = 'read_incidents(..., crs="...")'
+_VERB = "read_incidents"
 
 
 def find_places(raw: pd.DataFrame, fields: Fields, name: str, crs: str | int | None) -> Places:
@@ -30,22 +30,24 @@ def find_places(raw: pd.DataFrame, fields: Fields, name: str, crs: str | int | N
     if "grid_reference" in fields:
         column = fields["grid_reference"]
         x, y, blank = grid_references.parse(raw[column])
-        system = agreed_crs(27700, crs, "Grid references")
+        system = agreed_crs(27700, crs, "Grid references", verb=_VERB)
         words = f"grid references from {column!r}, the middle of each square"
         return Places(x, y, blank, system, (column, column), words)
     raise MissingColumnError(
         f"{name!r} has no columns that look like coordinates.",
-        f"columns found: {', '.join(map(str, raw.columns))}",
-        mend='columns={"easting": "...", "northing": "..."}, or "longitude" and "latitude", '
-        'or "grid_reference".',
+        f"columns found: {listed(raw.columns)}",
+        mend=(
+            use_columns({"easting": "...", "northing": "..."}),
+            ', or "longitude" and "latitude", or "grid_reference".',
+        ),
     )
 
 
 def _points(raw: gpd.GeoDataFrame, name: str, crs: str | int | None) -> Places:
     shapes = raw.geometry.to_numpy()
     if raw.crs is None and crs is None:
-        raise missing_crs(f"The points of {name!r}", raw.total_bounds, _MEND)
-    system = agreed_crs(raw.crs, crs, f"The points of {name!r}")
+        raise missing_crs(f"The points of {name!r}", raw.total_bounds, verb=_VERB)
+    system = agreed_crs(raw.crs, crs, f"The points of {name!r}", verb=_VERB)
     blank = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if not blank.all() and not (shapely.get_type_id(shapes[~blank]) == 0).any():
         raise GeometryError(
@@ -64,7 +66,7 @@ def _choose_pair(fields: Fields, name: str, crs: str | int | None) -> str | None
     if crs is None:
         known = [kind for kind in there if kind in _SYSTEMS]
         return next(iter(known or ([] if "grid_reference" in fields else there)), None)
-    wanted = "degrees" if system_of(crs).is_geographic else "metres"
+    wanted = "degrees" if system_of(crs, verb=_VERB).is_geographic else "metres"
     fitting = [kind for kind in there if kind in (wanted, "unknown")]
     if there and not fitting and "grid_reference" not in fields:
         raise CRSError(
@@ -85,8 +87,8 @@ def _pair(raw: pd.DataFrame, fields: Fields, kind: str, name: str, crs: str | in
         ends = [
             [f(v[np.isfinite(v)]) if np.isfinite(v).any() else 0.0 for v in (x, y)] for f in (np.min, np.max)
         ]
-        raise missing_crs(f"The columns {names[0]!r} and {names[1]!r}", [*ends[0], *ends[1]], _MEND)
-    return Places(x, y, x_blank | y_blank, system_of(system), names, words)
+        raise missing_crs(f"The columns {names[0]!r} and {names[1]!r}", [*ends[0], *ends[1]], verb=_VERB)
+    return Places(x, y, x_blank | y_blank, system_of(system, verb=_VERB), names, words)
 
 
 def _numbers(values: pd.Series, name: str) -> tuple[Numbers, Flags]:
@@ -98,17 +100,17 @@ def _numbers(values: pd.Series, name: str) -> tuple[Numbers, Flags]:
     if 2 * text.sum() > (~blank).sum():
         found = values[text].astype(str).str.strip()
         raise InputError(
-            f"Most values of {str(values.name)!r} in {name!r} are no numbers, so no coordinates.",
+            f"Most values of {str(values.name)!r} in {name!r} are not numbers, so not coordinates.",
             f"{text.sum():,} of {(~blank).sum():,} that are not blank: {listed(found.unique(), 4)}",
             mend=_mend_text(found, str(values.name)),
         )
     return numbers, blank
 
 
-def _mend_text(found: pd.Series, column: str) -> str:
+def _mend_text(found: pd.Series, column: str) -> Mend:
     """Return the line that mends the commonest kinds of text in a column of coordinates."""
     if not np.isnan(grid_references.parse(found)[0]).all():
-        return f'columns={{"grid_reference": "{column}"}}'
+        return use_columns({"grid_reference": column})
     if found.str.fullmatch(r"[+-]?\d+,\d+").any():
         return f'frame["{column}"].str.replace(",", "."), where the comma is a decimal one.'
-    return 'name the columns that hold them: columns={"easting": "...", "northing": "..."}'
+    return ("name the columns that hold them:", use_columns({"easting": "...", "northing": "..."}))

@@ -14,18 +14,19 @@ import shapely
 from tqdm.auto import tqdm
 
 from wardmap import schema
-from wardmap.errors import InputError, LeftOutWarning, RepairWarning, counted, listed, warn
+from wardmap.errors import InputError, LeftOutWarning, RepairWarning, counted, first_lines, listed, warn
 from wardmap.formats.archive import Member, archive_members, file_member, refuse_twice
 from wardmap.formats.find import find_files
-from wardmap.formats.street import COMPILED_FROM, CRS
+from wardmap.formats.police import CRS, TAKE_STREET, is_other_file
+from wardmap.formats.street import COMPILED_FROM
 from wardmap.join.file_counts import count_file, count_plain_files
-from wardmap.join.parts import Parts
+from wardmap.join.kept_counts import Parts
 from wardmap.join.place import warn_of_losses
 from wardmap.join.tally import Tally, as_duplicates
 from wardmap.join.ward_layer import WardLayer, ward_layer
 from wardmap.themes import TODAYS_TYPES
 
-_BYTES_PER_ROW = 200  # roughly, to know what the index is in for
+_BYTES_PER_ROW = 200  # roughly, to know how many points there will be
 _FORMAT = "2"  # of what is kept in a folder: another one is not taken up
 _MERGE_AT = 1_000_000  # keys that may wait before they are added up
 
@@ -52,7 +53,7 @@ def count_files(
         The wards table, best in EPSG:4326 as the files are.
     resume_in
         A folder for what each file came to. If counting is interrupted, the same call goes on with
-        the files that are not there yet; a file that has changed since is counted anew. By default
+        the files that are not there yet; a file that has changed since is counted again. By default
         nothing is kept.
     skip_broken
         True leaves out files that cannot be read, names them in a warning and counts the rest.
@@ -116,12 +117,12 @@ def count_files(
                 except InputError as error:
                     if not skip_broken:
                         raise
-                    broken.append(str(error).splitlines()[0])
+                    broken.append(error.headline)
         _warn_of_old_types(parts, finished)
         themes = sorted({_today(name) for stamp in finished for name in parts.themes(stamp)})
         tally = _add_up(parts, finished, themes)
     if broken:
-        warn(LeftOutWarning, f"{counted(len(broken), 'broken file')} left out.", *broken[:8])
+        warn(LeftOutWarning, f"Left out: {counted(len(broken), 'broken file')}.", *first_lines(broken))
     _refuse_nothing(tally, layer)
     warn_of_losses(tally.matches())
     table = tally.frame(themes, layer.codes)
@@ -143,12 +144,16 @@ def _members(paths: str | Path | Iterable[str | Path]) -> list[Member]:
             others += [f"{path.name}/{name}" for name in strangers]
         else:
             members.append(file_member(path))
-    others += [m.place for m in members if m.name.endswith(("-outcomes.csv", "-stop-and-search.csv"))]
+    others += [m.place for m in members if is_other_file(m.name)]
     if others:
-        warn(LeftOutWarning, f"{counted(len(others), 'file')} left out: not incidents.", listed(others))
+        warn(
+            LeftOutWarning,
+            f"Left out, because they hold no incidents: {counted(len(others), 'file')}.",
+            listed(others),
+        )
     street = [member for member in members if member.place not in others]
     if not street:
-        raise InputError("There are no street files to count.", mend="name files that end in -street.csv.")
+        raise InputError("There are no street files to count.", mend=TAKE_STREET)
     refuse_twice(street)
     return street
 
@@ -204,9 +209,9 @@ def _warn_of_old_types(parts: Parts, stamps: list[str]) -> None:
     if old:
         warn(
             RepairWarning,
-            "Types that are no longer used went to today's nearest.",
+            "Types that are no longer used were given the name of today's nearest type.",
             *(f"{name!r} became {TODAYS_TYPES[name]!r}" for name in old),
-            mend="nothing, but compare no type across May 2013, when the types changed.",
+            note="do not compare a type across May 2013, when the types changed.",
         )
 
 
