@@ -2,44 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from wardmap import schema
 from wardmap.maps.facts import Fact
 from wardmap.maps.tiles import Tiles
 from wardmap.page.safe_text import text
 from wardmap.provenance import Source
 
 _NUMBER = ' data-kind="number"'
-_READING = {
-    "rate": (
-        "Rate",
-        (
-            "Incidents set against the people who live in the ward, usually for each 1,000 of them; the "
-            "method says which. The range in brackets is its interval: small counts give wide ones, and "
-            "wards whose intervals largely overlap may not differ. Town centres draw people who live "
-            "elsewhere, so a high rate there is not the risk of each resident."
-        ),
-    ),
-    "ratio": (
-        "Rate ratio",
-        (
-            "The ward's rate over that of its benchmark: 2 is twice as high, 1 is the same. The status is "
-            "Above or Below only where the whole interval lies on one side of 1."
-        ),
-    ),
-    "gi": (
-        "Cluster test",
-        (
-            "Whether high values gather in a ward and its neighbours more than chance would bring about. "
-            "A small q says that few wards with as strong a sign are there by chance."
-        ),
-    ),
-    "priority": (
-        "Flags",
-        (
-            "Priority and Watch follow the agreed rule, applied to the numbers in the table. The reason "
-            "stands beside each ward, also where it is not flagged."
-        ),
-    ),
-}
 
 
 def table(
@@ -73,7 +42,11 @@ def words(
 ) -> str:
     """Return how to read the map, how the numbers were made, and where they come from."""
     told = {fact.what for fact in facts}
-    reading = "".join(_term(*_READING[what]) for what in _READING if what in told)
+    reading = "".join(
+        _term(column.label, column.reading)
+        for column in schema.WARD_TABLE.columns
+        if column.reading and _group(column) in told
+    )
     reading = reading or _term("Classes", *class_methods)
     labels = {fact.what: fact.label for fact in facts if fact.what != "ratio" or fact.numeric}
     made = "".join(_term(labels.get(what, what), *sentences) for what, sentences in methods.items())
@@ -86,6 +59,11 @@ def words(
         f'<section id="wm-methods"><h2>How the numbers were made</h2><dl>{made}</dl></section>'
         f'<section id="wm-sources"><h2>Sources</h2>{came}</section></div>'
     )
+
+
+def _group(column: schema.Column) -> str:
+    """Return the group that a column's reading stands for: that of its test, or its own."""
+    return column.name.removesuffix("_class")
 
 
 def foot(vintage: str, tiles: Tiles | None) -> str:
