@@ -88,6 +88,6 @@ def gini_for_few(counts: Numbers) -> tuple[float, float]:
     (0.0, 0.0)
     """
     wards, total = len(counts), counts.sum()
-    general = max(1, wards / total) * (gini(counts) - 1) + 1
-    fewer = min(wards, total)
+    general = float(max(1, wards / total) * (gini(counts) - 1) + 1)
+    fewer = float(min(wards, total))
     return general, general * fewer / (fewer - 1) if fewer > 1 else np.nan

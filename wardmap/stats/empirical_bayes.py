@@ -31,9 +31,11 @@ def standardised(incidents: Numbers, people: Numbers) -> Numbers:
 
     Examples
     --------
-    >>> o, n = np.array([30.0, 25, 25, 15]), np.array([100.0, 100, 110, 90])
-    >>> standardised(o, n).round(4)
-    array([ 1.4003,  0.2428, -0.2151, -1.5057])
+    Eight wards of about 100 people, the example of esda's documentation.
+
+    >>> o = np.array([30.0, 25, 25, 15, 33, 21, 30, 20])
+    >>> standardised(o, np.array([100.0, 100, 110, 90, 100, 90, 110, 90]))[:4].round(5)
+    array([ 1.03844, -0.04099, -0.5625 , -1.73062])
     """
     rate, overall = incidents / people, incidents.sum() / people.sum()
     variance = (people * (rate - overall) ** 2).sum() / people.sum()

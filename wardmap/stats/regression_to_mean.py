@@ -23,7 +23,7 @@ def regressed(count: Numbers, people: Numbers) -> Regressed:
     Examples
     --------
     >>> regressed(np.array([80.0, 30, 20]), np.full(3, 1000.0)).expected.round(1)
-    array([76.7, 31.4, 22.3])
+    array([77.5, 30.9, 21.6])
     """
     model = gamma_poisson.fit(count, people)
     expected = model.smoothed(count, people) * people

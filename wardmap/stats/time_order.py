@@ -1,7 +1,6 @@
 """The order of periods in time: one rule, whoever asks."""
 
 import re
-import re
 from collections.abc import Hashable, Iterable
 from typing import TypeVar
 

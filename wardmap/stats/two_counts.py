@@ -75,7 +75,7 @@ def log_ratio_of_ratios(
     --------
     >>> found = log_ratio_of_ratios((40, 50), (300_000, 400_000), confidence=0.95)
     >>> [float(part.round(4)) for part in found]
-    [0.9375, 0.6185, 1.421, 0.7611]
+    [0.9375, 0.6186, 1.4209, 0.761]
     """
     early, late, other_early, other_late = (
         np.where(count > 0, count, np.nan)
