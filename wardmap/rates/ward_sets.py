@@ -8,6 +8,7 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
 from wardmap.rates.comparison import compare
+from wardmap.stats import ratios
 
 
 def compare_wards(
@@ -66,7 +67,10 @@ def compare_wards(
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A pooled rate")
-    known = table.loc[(table["population"] > 0).to_numpy(), ["incidents", "population"]].reset_index()
+    comparable, _ = ratios.known(
+        *(table[name].to_numpy(dtype=float, na_value=np.nan) for name in ("incidents", "population"))
+    )
+    known = table.loc[~np.isnan(comparable), ["incidents", "population"]].reset_index()
     _refuse_codes(list(codes), table.index.unique("ward_code"), known["ward_code"])
     known["ward_code"] = np.where(known["ward_code"].isin(list(codes)), "set", "rest")
     pooled = known.groupby(list(schema.WARD_TABLE.index), sort=False).sum()

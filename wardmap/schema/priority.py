@@ -126,7 +126,7 @@ BASELINE = Table(
             "ratio_rest",
             "number",
             "its rate over that of the rest of the district",
-            "the district itself, or a rest without incidents",
+            "the district itself, no people, or no incidents anywhere",
             _BASELINE,
             scale="ratio",
         ),

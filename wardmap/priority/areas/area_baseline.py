@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import InputError
+from wardmap.method import percent
 from wardmap.priority.chosen_wards import checked_codes, ward_names
+from wardmap.stats import ratios
+from wardmap.stats.intervals import poisson_limits
 
 REST, DISTRICT = "Rest of the district", "District"
+_CONFIDENCE = 0.95
 
 
 def area_baseline(
@@ -54,9 +57,11 @@ def area_baseline(
 
     Notes
     -----
-    Limits are exact for a Poisson count (95 %). A ward's `ratio_rest` leaves out that ward only, the
-    area's leaves out the area. The wards were chosen: compare the area with itself in later years,
-    and with the rest, not with chance. What was chosen for being high tends to fall by itself.
+    Limits are 95% ones, by Byar's method and exact below ten incidents, as `add_rates` has them. A ward
+    whose people are not known counts among `incidents`, and is in no rate and in no ratio. A ward's
+    `ratio_rest` leaves out that ward only, the area's leaves out the area. The wards were chosen: compare
+    the area with itself in later years, and with the rest, not with chance. What was chosen for being high
+    tends to fall by itself.
 
     Examples
     --------
@@ -85,8 +90,9 @@ def area_baseline(
         found,
         "baseline",
         {},
-        f"Baseline of {name}, {shown}: rates per {per:,g} people, exact Poisson limits (95 %); ratio_rest "
-        "leaves the place itself out of the rest.",
+        f"Baseline of {name}, {shown}: rates per {per:,g} people, {percent(_CONFIDENCE)} limits by Byar's "
+        "method, exact below ten; ratio_rest leaves the place itself out of the rest; wards whose people are "
+        "not known are in no rate and in no ratio.",
     )
 
 
@@ -96,25 +102,27 @@ def _of_theme(rows: pd.DataFrame, name: str, ward_codes: Sequence[str], per: flo
     codes = checked_codes(ward_codes, names, f"Area {name!r}")
     if len(codes) == len(rows):
         raise InputError(f"Area {name!r} is the whole district, so there is no rest.", f"wards: {len(codes)}")
-    counted = rows[["incidents", "population"]].astype(float)
-    whole, inside = counted.sum(), counted.loc[codes].sum()
-    places = {f"{names[code]} ({code})": counted.loc[code] for code in codes}
-    places |= {name: inside, REST: whole - inside, DISTRICT: whole}
-    found = pd.DataFrame(places).T
-    people = found["population"].where(found["population"] > 0)
-    count = found["incidents"].to_numpy()
-    rest = (whole["incidents"] - count) / (whole["population"] - found["population"])
-    lower = np.where(count > 0, stats.chi2.ppf(0.025, 2 * count) / 2, 0.0)
-    upper = stats.chi2.ppf(0.975, 2 * count + 2) / 2
+    inside = rows.index.isin(codes)
+    sets = {f"{names[code]} ({code})": rows.index == code for code in codes}
+    sets |= {name: inside, REST: ~inside, DISTRICT: np.ones(len(rows), dtype=bool)}
+    count, people = (
+        rows[column].to_numpy(dtype=float, na_value=np.nan) for column in ("incidents", "population")
+    )
+    parts = ratios.set_to_rest(count, people, np.array(list(sets.values())))
+    held, lived, _, others = parts
+    lived = np.where(lived > 0, lived, np.nan)
+    recorded = np.array([np.nansum(count[which]) for which in sets.values()])
+    lower, upper = poisson_limits(held, _CONFIDENCE)
     return pd.DataFrame(
         {
-            "incidents": count.astype("int64"),
-            "population": found["population"],
-            "rate": per * count / people,
-            "rate_lower": per * lower / people,
-            "rate_upper": per * upper / people,
-            "share_incidents": count / whole["incidents"] if whole["incidents"] else np.nan,
-            "share_population": found["population"] / whole["population"],
-            "ratio_rest": (count / people / rest.where(rest > 0)).where(found.index != DISTRICT),
-        }
+            "incidents": recorded.astype("int64"),
+            "population": lived,
+            "rate": per * held / lived,
+            "rate_lower": per * lower / lived,
+            "rate_upper": per * upper / lived,
+            "share_incidents": recorded / recorded[-1] if recorded[-1] else np.nan,
+            "share_population": parts.people / (parts.people + others),
+            "ratio_rest": ratios.ratio(parts),
+        },
+        index=list(sets),
     )

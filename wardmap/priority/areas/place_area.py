@@ -8,7 +8,9 @@ import pandas as pd
 import shapely
 
 from wardmap import schema
+from wardmap.errors import listed
 from wardmap.priority.chosen_wards import checked_codes
+from wardmap.stats import ratios
 
 _METRES = "EPSG:27700"
 
@@ -89,7 +91,7 @@ def _district(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _is_contiguous(shapes: gpd.GeoSeries) -> bool:
-    """Tell whether all wards hang together by shared edges or corners."""
+    """Tell whether one can walk from each ward to each other one, over shared edges or corners."""
     array = shapes.to_numpy()
     one, other = shapely.STRtree(array).query(array, predicate="intersects")
     reached = np.zeros(len(array), dtype=bool)
@@ -121,19 +123,23 @@ def _numbers(
     shown = ", ".join(str(rows.index.get_level_values(level)[0]) for level in ("theme", "period"))
     district = rows.droplevel(["theme", "period"])
     inside = district.reindex(codes)
-    people, incidents = district["population"].sum(), district["incidents"].sum()
-    share_people = inside["population"].sum() / people
-    share_incidents = inside["incidents"].sum() / incidents
-    rest = (1 - share_incidents) / (1 - share_people)
+    parts = ratios.set_to_rest(
+        *(district[column].to_numpy(dtype=float, na_value=np.nan) for column in ("incidents", "population")),
+        district.index.isin(codes),
+    )
+    share_people = parts.people / (parts.people + parts.rest_people)
+    ratio_rest = ratios.ratio(parts)
+    unknown = district.index[~(district["population"] > 0).to_numpy(dtype=bool, na_value=False)]
+    left_out = f"; wards whose people are not known are in neither: {listed(unknown)}" if len(unknown) else ""
     harm = district["harm"] if "harm" in district else pd.Series(np.nan, index=district.index)
     return {
         "population": inside["population"].sum(),
         "incidents": pd.array([inside["incidents"].sum()], dtype="Int64"),
         "share_population": share_people,
-        "share_incidents": share_incidents,
+        "share_incidents": inside["incidents"].sum() / district["incidents"].sum(),
         "share_harm": harm.reindex(codes).sum(min_count=1) / harm.sum(min_count=1),
-        "ratio_district": share_incidents / share_people,
-        "ratio_rest": share_incidents / share_people / rest,
+        "ratio_district": ratios.ratio_to_whole(ratio_rest, share_people),
+        "ratio_rest": ratio_rest,
         "area_method": f"Named set of wards; {shown}. ratio_district compares with the district, "
-        "the area included; ratio_rest with the other wards only.",
+        f"the area included; ratio_rest with the other wards only{left_out}.",
     }

@@ -8,7 +8,8 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, MissingColumnError, listed
-from wardmap.stats import gamma_poisson
+from wardmap.method import percent
+from wardmap.stats import gamma_poisson, ratios
 
 Floats = npt.NDArray[np.float64]
 Basis = str | Mapping[str, float]
@@ -35,9 +36,9 @@ def mixed(by: Basis) -> dict[str, float]:
 
 
 def in_words(parts: Mapping[str, float]) -> str:
-    """Say what is shared by what: `50 % by volume (incidents), 50 % by equal (the same for each)`."""
+    """Say what is shared by what: `50% by volume (incidents), 50% by equal (the same for each)`."""
     return ", ".join(
-        f"{f'{100 * part:.3g} % ' if len(parts) > 1 else ''}by {name} "
+        f"{f'{percent(part)} ' if len(parts) > 1 else ''}by {name} "
         f"({WORDS.get(name, 'column of the table, taken as given')})"
         for name, part in parts.items()
     )
@@ -80,10 +81,9 @@ class Need:
         if name == "equal":
             return np.ones(len(counts))
         if name == "excess":
-            rest, rest_people = counts.sum() - counts, self._people.sum() - self._people
-            expected = np.divide(rest, rest_people, out=np.zeros(len(counts)), where=rest_people > 0)
-            excess: Floats = np.maximum(counts - expected * self._people, 0) * (self._people > 0)
-            return excess
+            parts = ratios.each_to_rest(counts, self._people)
+            excess: Floats = np.maximum(counts - ratios.expected_at_rest(parts), 0)
+            return np.nan_to_num(excess)  # a ward whose people are not known has no excess that could be told
         if name == "eb_excess":
             above = self._model.smoothed(counts, self._people) - self._model.mean
             smoothed: Floats = np.maximum(above, 0) * self._people

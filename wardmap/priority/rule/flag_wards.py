@@ -11,9 +11,10 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import InputError, counted, listed
 from wardmap.method import percent
-from wardmap.priority.rule.criteria import Criteria, in_smallest_set, is_large
+from wardmap.priority.rule.criteria import Criteria, is_large
 from wardmap.priority.rule.hidden import hidden_by
 from wardmap.priority.rule.reasons import outcomes, reasons
+from wardmap.stats.concentration import smallest_set
 from wardmap.stats.multiplicity import q_values
 
 _KEYS = ["theme", "period"]
@@ -261,7 +262,7 @@ def _in_smallest_set(incidents: pd.Series, share: float) -> npt.NDArray[np.bool_
     """Mark the fewest wards of each theme and period that hold `share` of its incidents."""
     ordered = incidents.sort_index(level="ward_code").astype(float)
     parts = ordered.groupby(level=_KEYS, sort=False)
-    inside = parts.transform(lambda of: in_smallest_set(of.to_numpy(), share)).astype(bool)
+    inside = parts.transform(lambda of: smallest_set(of.to_numpy(), share)).astype(bool)
     return inside.reindex(incidents.index).to_numpy(dtype=bool)
 
 
