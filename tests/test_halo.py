@@ -64,11 +64,13 @@ SUMS = {
     "lorenz": wm.rates.lorenz,
     "compare_wards": lambda table: wm.rates.compare_wards(table, CODES[:2], name="Quays"),
     "rank_stability": wm.rank_stability,
-    "allocate": lambda table: wm.allocate(table, 100),
-    "area_baseline": lambda table: wm.priority.area_baseline(table, "Quays", CODES[:2]),
+    "allocate": lambda table: wm.allocate(table, budget=100),
+    "area_baseline": lambda table: wm.priority.area_baseline(table, name="Quays", ward_codes=CODES[:2]),
     "grow_area": lambda table: wm.priority.grow_area(table, squares(table), None),
     "suggest_areas": lambda table: wm.priority.suggest_areas(table, squares(table), None),
-    "place_area": lambda table: wm.place_area(squares(table), "Quays", CODES[:2], table=table),
+    "place_area": lambda table: wm.place_area(
+        squares(table), name="Quays", ward_codes=CODES[:2], table=table
+    ),
     "evaluate_flags": wm.priority.evaluate_flags,
 }
 

@@ -54,7 +54,12 @@ class Assessment:
         rows = self.rows()
         codes = rows.index[rows["priority"] == "priority"].tolist()
         return place_area(
-            self.wards, "Priority wards", codes, table=self.table, theme=self.theme, period=self.period
+            self.wards,
+            name="Priority wards",
+            ward_codes=codes,
+            table=self.table,
+            theme=self.theme,
+            period=self.period,
         )
 
 
@@ -99,7 +104,7 @@ def assess(
         table = _step(bar, "rates", add_rates(table, population))
         table = _step(bar, "comparison", compare(table))
         table = _step(bar, "hot spots", gi_star(table, neighbours(wards)))
-        table = _step(bar, "flags", flag_wards(table, rule))
+        table = _step(bar, "flags", flag_wards(table, rule=rule))
     return Assessment(table, wards, ledger(assigned), rule, theme, about)
 
 
@@ -139,7 +144,14 @@ def save_assessment(
             f"{str(folder)!r} is a file, so nothing can be written into it.", mend="--out FOLDER"
         )
     places = [
-        place_area(found.wards, name, codes, table=found.table, theme=found.theme, period=found.period)
+        place_area(
+            found.wards,
+            name=name,
+            ward_codes=codes,
+            table=found.table,
+            theme=found.theme,
+            period=found.period,
+        )
         for name, codes in (areas or {}).items()
     ]
     page = ward_map(

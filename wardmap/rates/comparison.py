@@ -163,7 +163,7 @@ def _against_wards(
     confidence: float,
     known: Known,
 ) -> _Found:
-    group = incidents.groupby(level=_KEYS).ngroup().to_numpy()
+    group = incidents.groupby(level=_KEYS).ngroup().to_numpy(dtype=np.intp)
     count, own, rest, others = ratios.each_to_rest(_numbers(incidents), _numbers(people), group)
     total, share = count + rest, own / (own + others)
     phi = known.of_wards(incidents, people, years)

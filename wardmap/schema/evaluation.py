@@ -103,7 +103,9 @@ EVALUATION = Table(
     ),
 )
 
-_PROJECT = "wm.priority.evaluate_project(table, treated, control=control, before=..., after=...)"
+_PROJECT = (
+    "wm.priority.evaluate_project(table, treated_codes=treated, control_codes=control, before=..., after=...)"
+)
 
 PROJECT = Table(
     "project",

@@ -5,9 +5,9 @@ from wardmap.schema.evaluation import EVALUATION_TABLES
 from wardmap.schema.reading import READING
 from wardmap.schema.resources import RESOURCE_TABLES
 
-_FLAG = "table = wm.flag_wards(table, wm.PriorityRule())"
+_FLAG = "table = wm.flag_wards(table, rule=wm.PriorityRule())"
 _RANK = "table = wm.rank_stability(table)"
-_AREA = 'areas = wm.place_area(wards, "Burton", codes, table=table)'
+_AREA = 'areas = wm.place_area(wards, name="Burton", ward_codes=codes, table=table)'
 
 FLAGS = ("priority", "watch", "none")
 
@@ -65,7 +65,7 @@ AREAS = Table(
     ),
 )  # fmt: skip
 
-_BASELINE = 'wm.priority.area_baseline(table, "Burton", codes)'
+_BASELINE = 'wm.priority.area_baseline(table, name="Burton", ward_codes=codes)'
 
 BASELINE = Table(
     "baseline",

@@ -18,9 +18,9 @@ _CONFIDENCE = 0.95
 
 def area_baseline(
     table: pd.DataFrame,
+    *,
     name: str,
     ward_codes: Sequence[str],
-    *,
     period: str | None = None,
     per: float = 1_000,
 ) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def area_baseline(
     ...     {"ward_name": ["Quay", "Hill", "Moor"], "incidents": [80, 30, 20], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> wm.priority.area_baseline(table, "Docks", ["E05000001", "E05000002"])["rate"].round(1)
+    >>> wm.priority.area_baseline(table, name="Docks", ward_codes=["E05000001", "E05000002"])["rate"].round(1)
     theme  place
     ASB    Quay (E05000001)        80.0
            Hill (E05000002)        30.0

@@ -17,9 +17,9 @@ _METRES = "EPSG:27700"
 
 def place_area(
     wards: gpd.GeoDataFrame,
+    *,
     name: str,
     ward_codes: Sequence[str],
-    *,
     table: pd.DataFrame | None = None,
     theme: str | None = None,
     period: str | None = None,
@@ -62,7 +62,7 @@ def place_area(
     --------
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
-    >>> inner = wm.place_area(wards, "Burton and Shobnall", ["E05006922", "E05006930"])
+    >>> inner = wm.place_area(wards, name="Burton and Shobnall", ward_codes=["E05006922", "E05006930"])
     >>> bool(inner["contiguous"].item())
     True
     """
@@ -123,10 +123,10 @@ def _numbers(
     shown = ", ".join(str(rows.index.get_level_values(level)[0]) for level in ("theme", "period"))
     district = rows.droplevel(["theme", "period"])
     inside = district.reindex(codes)
-    parts = ratios.set_to_rest(
-        *(district[column].to_numpy(dtype=float, na_value=np.nan) for column in ("incidents", "population")),
-        district.index.isin(codes),
+    count, lived = (
+        district[column].to_numpy(dtype=float, na_value=np.nan) for column in ("incidents", "population")
     )
+    parts = ratios.set_to_rest(count, lived, district.index.isin(codes))
     share_people = parts.people / (parts.people + parts.rest_people)
     ratio_rest = ratios.ratio(parts)
     unknown = district.index[~(district["population"] > 0).to_numpy(dtype=bool, na_value=False)]

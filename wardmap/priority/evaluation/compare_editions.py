@@ -1,7 +1,6 @@
 """`compare_rules` and `compare_editions`: the same wards under two rules, and from March to March."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import InputError, MixedMethodsWarning, listed, warn
 from wardmap.priority.chosen_wards import check_same_wards
+from wardmap.priority.evaluation.made_differently import CLUSTER_TESTS, made_differently, unlike_tests
 from wardmap.priority.rule.flag_wards import PriorityRule, flag_wards
 
 _CRITERIA = {
@@ -21,10 +21,10 @@ _CRITERIA = {
 }
 
 
-def compare_rules(table: pd.DataFrame, rules: Mapping[str, PriorityRule]) -> pd.DataFrame:
+def compare_rules(table: pd.DataFrame, *, rules: Mapping[str, PriorityRule]) -> pd.DataFrame:
     """Flag the same wards under several rules, side by side.
 
-    Answers: which wards are a priority whatever we agree, and which hang on the rule?
+    Answers: which wards are a priority whatever we agree, and which depend on the rule?
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def compare_rules(table: pd.DataFrame, rules: Mapping[str, PriorityRule]) -> pd.
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
     >>> rules = {"agreed": wm.PriorityRule(), "strict": wm.PriorityRule(min_ratio=4)}
-    >>> wm.priority.compare_rules(wm.compare(table), rules)["strict"].tolist()
+    >>> wm.priority.compare_rules(wm.compare(table), rules=rules)["strict"].tolist()
     ['watch', 'none', 'none']
     """
     if len(rules) < 2:
@@ -65,7 +65,7 @@ def compare_rules(table: pd.DataFrame, rules: Mapping[str, PriorityRule]) -> pd.
     taken = [name for name in rules if name in ("ward_name", "rules_agree", "rules_method")]
     if taken:
         raise InputError("A rule has the name of a column.", f"names: {listed(taken)}")
-    flags = {name: flag_wards(table, rule)["priority"] for name, rule in rules.items()}
+    flags = {name: flag_wards(table, rule=rule)["priority"] for name, rule in rules.items()}
     first = next(iter(flags.values()))
     side = table[[name for name in ("ward_name",) if name in table]].assign(**flags)
     agree = np.logical_and.reduce([(column == first).to_numpy() for column in flags.values()])
@@ -99,7 +99,8 @@ def compare_editions(
     DataFrame
         Index `ward_code`: `ward_name` where there is one, `flag_last`, `flag_this`, `change` (`new
         priority`, `still priority`, `no longer priority`, `new watch`, `still watch`, `no longer
-        watched`, `unflagged`), `because` (the criteria that turned, in words), `ratio_last`,
+        watched`, `unflagged`), `because` (the criteria that turned, in words; one that was not tested in both
+        editions, by the same tests, is never among them), `ratio_last`,
         `ratio_this`, `editions_method`.
 
     Raises
@@ -112,7 +113,8 @@ def compare_editions(
     Warns
     -----
     MixedMethodsWarning
-        The editions were flagged under different rules, so that a change may be the rule's.
+        The editions were made in different ways: under other rules, held against something else, or one of
+        them only with a scan, Gi* or the stability of ranks. Each is named, before any change is told.
 
     Notes
     -----
@@ -140,7 +142,18 @@ def compare_editions(
             f"period: {before.index.get_level_values('period')[0]}",
             mend='last_period="2016/17"',
         )
-    _warn_of_two_rules(before, after)
+    unlike = made_differently(before, after)
+    if unlike:
+        warn(
+            MixedMethodsWarning,
+            "The two editions were made in different ways, so a change may come from that.",
+            *unlike,
+            mend="make last year's table again as this year's, then wm.flag_wards(last, rule=rule)",
+        )
+    comparable = _comparable(before, after)
+    otherwise = (
+        "the editions were made in different ways" if unlike else "the most wards that the rule allows"
+    )
     shown = [" ".join(map(str, rows.index[0][:2])) for rows in (before, after)]
     before, after = (rows.droplevel(["theme", "period"]) for rows in (before, after))
     check_same_wards(before.index, after.index, "editions")
@@ -153,13 +166,15 @@ def compare_editions(
             "change": [
                 _change(was, now) for was, now in zip(before["priority"], after["priority"], strict=True)
             ],
-            "because": _because(before, after),
+            "because": _because(before, after, comparable, otherwise),
             "ratio_last": before["ratio"],
             "ratio_this": after["ratio"],
         },
         index=after.index,
     )
-    return schema.write(changes, "editions", {}, f"{shown[1]} against {shown[0]}, each as it was flagged.")
+    how = f" Made differently: {'; '.join(unlike)}." if unlike else ""
+    said = f"{shown[1]} against {shown[0]}, each as it was flagged.{how}"
+    return schema.write(changes, "editions", {}, said)
 
 
 def _change(was: str, now: str) -> str:
@@ -170,38 +185,27 @@ def _change(was: str, now: str) -> str:
     return "new watch" if now == "watch" else "no longer watched"
 
 
-def _because(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
-    """Name the criteria that are met now and were not, and those that were and are not."""
+def _because(before: pd.DataFrame, after: pd.DataFrame, comparable: list[str], otherwise: str) -> list[str]:
+    """Name the criteria that are met now and were not, and those that were and are not.
+
+    A criterion that was not tested in one of the editions, or not by the same tests, is no reason.
+    """
     words: list[list[str]] = [[] for _ in range(len(after))]
-    for column, name in _CRITERIA.items():
+    for column in comparable:
         was, now = (rows[column].astype("boolean") for rows in (before, after))
         for row, then, here in zip(words, was, now, strict=True):
-            row.extend(_turned(name, then, here))
-    return [", ".join(row) or "the criteria are as they were" for row in words]
+            if pd.notna(then) and pd.notna(here) and then != here:
+                row.append(f"now {_CRITERIA[column]}" if here else f"no longer {_CRITERIA[column]}")
+    changed = (before["priority"].astype(str) != after["priority"].astype(str)).to_numpy()
+    return [
+        ", ".join(row) or (otherwise if flag else "the criteria are as they were")
+        for row, flag in zip(words, changed, strict=True)
+    ]
 
 
-def _turned(name: str, then: Any, here: Any) -> list[str]:
-    if pd.isna(then) or pd.isna(here):
-        known = here if pd.isna(then) else then
-        when = "now, not known before" if pd.isna(then) else "before, not known now"
-        return [] if pd.isna(known) or not known else [f"{name} {when}"]
-    return [] if then == here else [f"now {name}" if here else f"no longer {name}"]
-
-
-def _warn_of_two_rules(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    """Say what was made differently, by the data that says it, before any difference is told."""
-    unlike = []
-    for column, what in (("priority_rule", "the rule"), ("ratio_against", "what ratios are held against")):
-        if column in before and column in after:
-            words = {str(value) for rows in (before, after) for value in rows[column].dropna().unique()}
-            unlike += [f"{what}: {' / '.join(sorted(words))}"] if len(words) > 1 else []
-    for column, what in (("scan_p", "the scan"), ("gi_q", "Gi*"), ("rank_top", "the stability of ranks")):
-        made = [column in rows and bool(rows[column].notna().any()) for rows in (before, after)]
-        unlike += [f"{what} was made in one of them only"] if made[0] != made[1] else []
-    if unlike:
-        warn(
-            MixedMethodsWarning,
-            "The two editions were made in different ways, so a change may come from that.",
-            *unlike,
-            mend="make last year's table again as this year's, then wm.flag_wards(last, rule)",
-        )
+def _comparable(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """Return the criteria that both editions know by the same tests."""
+    unlike = unlike_tests(before, after)
+    lost = {"priority_stable"} if "stability" in unlike else set()
+    lost |= {"priority_clustered"} if set(CLUSTER_TESTS) & set(unlike) else set()
+    return [column for column in _CRITERIA if column not in lost]

@@ -17,13 +17,13 @@ _ROLES = ("treated", "control", "buffer", "buffer_control")
 
 def evaluate_project(
     table: pd.DataFrame,
-    treated: Sequence[str],
     *,
-    control: Sequence[str],
+    treated_codes: Sequence[str],
+    control_codes: Sequence[str],
     before: str,
     after: str,
-    buffer: Sequence[str] = (),
-    buffer_control: Sequence[str] = (),
+    buffer_codes: Sequence[str] = (),
+    buffer_control_codes: Sequence[str] = (),
     theme: str | None = None,
 ) -> pd.DataFrame:
     """Compare the change where a project worked with the change where it did not.
@@ -35,14 +35,14 @@ def evaluate_project(
     ----------
     table
         The ward table with `incidents`; `months` and `population` are used where there.
-    treated
+    treated_codes
         Codes of the wards where the project worked.
-    control
+    control_codes
         Codes of comparison wards: alike in size and in past, and out of the project's reach. There is no
         default, because the comparison is the claim.
     before, after
         The two periods. Where `months` says that they differ in length, the first is scaled.
-    buffer, buffer_control
+    buffer_codes, buffer_control_codes
         Wards next door, to which incidents may have moved, and wards to compare those with. Without a
         comparison, the buffer is taken to have stayed as it was.
     theme
@@ -83,14 +83,14 @@ def evaluate_project(
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
     >>> found = wm.priority.evaluate_project(
-    ...     table, ["E05000001"], control=["E05000002"], before="2018", after="2019"
+    ...     table, treated_codes=["E05000001"], control_codes=["E05000002"], before="2018", after="2019"
     ... )
     >>> found[["wdd", "verdict"]].values.tolist()
     [[-107.0, 'fell more']]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents"])
     themes = list(table.index.get_level_values("theme").unique()) if theme is None else [theme]
-    given = dict(zip(_ROLES, (treated, control, buffer, buffer_control), strict=True))
+    given = dict(zip(_ROLES, (treated_codes, control_codes, buffer_codes, buffer_control_codes), strict=True))
     found = {}
     for name in themes:
         one, other = (

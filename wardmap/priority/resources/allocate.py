@@ -1,6 +1,7 @@
 """`allocate` and `compare_allocations`: money, hours, officers or places, to the last unit."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +21,13 @@ _LEAST = 1e-12  # a need so small that it takes only what no other ward can
 
 def allocate(
     table: pd.DataFrame,
-    budget: float,
     *,
+    budget: float,
     by: Basis = "volume",
     unit: float = 1,
     floor: Limit = 0,
     cap: Limit | None = None,
-    wards: Sequence[str] | None = None,
+    ward_codes: Sequence[str] | None = None,
     theme: str | None = None,
     period: str | None = None,
     draws: int = 1_000,
@@ -52,7 +53,7 @@ def allocate(
     floor, cap
         The least and the most that a ward gets; one number, or a number by ward code (the others are
         not limited). A floor is raised and a cap lowered to whole units.
-    wards
+    ward_codes
         The codes of the wards that share; all when left out. An excess is still over the whole
         district.
     theme, period
@@ -66,7 +67,7 @@ def allocate(
     -------
     DataFrame
         Index `ward_code`: `ward_name`, `need_share` (0 to 1), `allocation` (in the unit of the
-        budget; sums to it exactly), `allocation_lower`, `allocation_upper` (95 % of what it would be
+        budget; sums to it exactly), `allocation_lower`, `allocation_upper` (95% of what it would be
         if the counts had fallen otherwise), `allocation_method`.
 
     Raises
@@ -93,7 +94,7 @@ def allocate(
     ...     {"incidents": [80, 30, 20], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> wm.allocate(table, 100_000, unit=100, floor=20_000)["allocation"].tolist()
+    >>> wm.allocate(table, budget=100_000, unit=100, floor=20_000)["allocation"].tolist()
     [58200, 21800, 20000]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents"])
@@ -104,7 +105,7 @@ def allocate(
     need = Need(rows, parts)
     rows = rows.droplevel(["theme", "period"])
     names = ward_names(rows)
-    codes = sorted(checked_codes(wards if wards is not None else rows.index, names, "The allocation"))
+    codes = sorted(checked_codes(rows.index if ward_codes is None else ward_codes, names, "The allocation"))
     chosen = rows.index.get_indexer(pd.Index(codes))
     whole = _in_units(budget, unit)
     floors, caps = _limits(floor, cap, unit, names.loc[codes], whole)
@@ -131,19 +132,19 @@ def allocate(
             "allocation_upper": high * unit,
         },
         f"{budget:,g} in units of {unit:g}, {in_words(parts)}, {shown}; largest remainder between floors and "
-        f"caps; interval: 95 % of {draws:,} draws of the means behind the counts, seed {seed}.",
+        f"caps; interval: 95% of {draws:,} draws of the means behind the counts, seed {seed}.",
     )
 
 
 def compare_allocations(
     table: pd.DataFrame,
-    budget: float,
     *,
+    budget: float,
     by: Mapping[str, Basis],
     unit: float = 1,
     floor: Limit = 0,
     cap: Limit | None = None,
-    wards: Sequence[str] | None = None,
+    ward_codes: Sequence[str] | None = None,
     theme: str | None = None,
     period: str | None = None,
 ) -> pd.DataFrame:
@@ -155,7 +156,7 @@ def compare_allocations(
     ----------
     by
         Bases by the name that their column gets, each as `allocate` takes it.
-    table, budget, unit, floor, cap, wards, theme, period
+    table, budget, unit, floor, cap, ward_codes, theme, period
         As for `allocate`.
 
     Returns
@@ -177,7 +178,7 @@ def compare_allocations(
     ...     {"incidents": [80, 30, 20], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> shares = wm.priority.compare_allocations(table, 60, by={"volume": "volume", "equal": "equal"})
+    >>> shares = wm.priority.compare_allocations(table, budget=60, by={"volume": "volume", "equal": "equal"})
     >>> shares[["volume", "equal"]].to_numpy()[0].tolist()
     [37, 20]
     """
@@ -187,13 +188,11 @@ def compare_allocations(
             "Bases to compare need names, and none that a column has.", f"names: {sorted(by)}",
             mend='by={"by volume": "volume", "by excess": "excess"}',
         )  # fmt: skip
+    same: Any = {"budget": budget, "unit": unit, "floor": floor, "cap": cap, "ward_codes": ward_codes}
     budgets = {
-        name: allocate(
-            table, budget, by=basis, unit=unit, floor=floor, cap=cap, wards=wards, theme=theme, period=period,
-            draws=1,
-        )
+        name: allocate(table, by=basis, theme=theme, period=period, draws=1, **same)
         for name, basis in by.items()
-    }  # fmt: skip
+    }
     first = next(iter(budgets.values()))
     columns = {name: found["allocation"] for name, found in budgets.items()}
     method = " ".join(f"{name}: {in_words(mixed(basis))}." for name, basis in by.items())

@@ -14,6 +14,7 @@ from wardmap.method import percent
 from wardmap.priority.rule.criteria import Criteria, is_large
 from wardmap.priority.rule.hidden import hidden_by
 from wardmap.priority.rule.reasons import outcomes, reasons
+from wardmap.priority.rule.tests_made import tests_made
 from wardmap.stats.concentration import smallest_set
 from wardmap.stats.multiplicity import q_values
 
@@ -106,23 +107,34 @@ class PriorityRule:
         _check_weights(self.themes)
 
     def __str__(self) -> str:
-        stable = f", and among the highest with a probability of at least {self.min_stability:g}"
+        return self.in_words()
+
+    def in_words(self, *, scan: bool = True, gi_star: bool = True) -> str:
+        """Return the rule as sentences that speak only of cluster tests that were made."""
         most = f"at most {counted(self.max_wards, 'ward')}" if self.max_wards else ""
         score = ", ".join(f"{theme} {weight:g}" for theme, weight in self.themes)
+        stable = f", and among the highest with a probability of at least {self.min_stability:g}"
         return (
             f"Priority: above the rest of the district beyond chance (q at most {self.max_q:g} over all "
             f"wards and themes), by a rate ratio of at least {self.min_ratio:g}, "
-            f"with at least {self.min_incidents} incidents, and either in the smallest set of wards that "
-            f"holds {percent(self.volume_share)} of incidents, or in a cluster (scan p at most "
-            f"{self.max_scan_p:g} or Gi* q at most {self.max_cluster_q:g}) with a rate of its own that is "
-            f"not below the rest's{stable if self.stable_only else ''}. "
+            f"with at least {self.min_incidents} incidents, and {self._where(scan=scan, gi_star=gi_star)}"
+            f"{stable if self.stable_only else ''}. "
             "Watch: above beyond chance, whatever else."
             f"{f' By the lower limit of the ratio, {most}.' if most else ''}"
             f"{f' Score: {score}.' if score else ''}"
         )
 
+    def _where(self, *, scan: bool, gi_star: bool) -> str:
+        inside = f"in the smallest set of wards that holds {percent(self.volume_share)} of incidents"
+        tests = [f"scan p at most {self.max_scan_p:g}"] if scan else []
+        tests += [f"Gi* q at most {self.max_cluster_q:g}"] if gi_star else []
+        if not tests:
+            return inside
+        own = "with a rate of its own that is not below the rest's"
+        return f"either {inside}, or in a cluster ({' or '.join(tests)}) {own}"
 
-def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.DataFrame:
+
+def flag_wards(table: pd.DataFrame, *, rule: PriorityRule | None = None) -> pd.DataFrame:
     """Add each ward's flag under an agreed rule, the criteria one by one, and the reason in words.
 
     Answers: which wards are the priority, and why is this one, or why is it not?
@@ -222,10 +234,18 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
             "priority_score": _score(flagged["priority"], rule),
             "reason": reasons(flagged, passed, rule),
             "priority_outcome": outcomes(flagged),
-            "priority_rule": pd.Categorical([json.dumps(asdict(rule))] * len(table)),
+            "priority_rule": pd.Categorical([json.dumps(asdict(rule), sort_keys=True)] * len(table)),
         },
-        str(rule),
+        _sentences(table, rule),
     )
+
+
+def _sentences(table: pd.DataFrame, rule: PriorityRule) -> Any:
+    """Return the rule for every row, in words about the tests that its theme and period had."""
+    made = tests_made(table)[["scan", "gi_star"]].to_numpy()
+    said = [rule.in_words(scan=scan, gi_star=gi) for scan in (False, True) for gi in (False, True)]
+    there, codes = np.unique(2 * made[:, 0] + made[:, 1], return_inverse=True)
+    return pd.Categorical.from_codes(codes, categories=pd.Index([said[at] for at in there]))
 
 
 def _refuse_other_benchmark(table: pd.DataFrame) -> None:
@@ -273,8 +293,7 @@ def _clustered(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
         gi = (table["gi_q"] <= rule.max_cluster_q) & (table["gi_z"] > 0)
         hot = gi.astype("boolean").mask(table["gi_q"].isna())
     if "scan_p" in table:
-        # A ward in no cluster has no p of its own; where no ward has one, no scan was made.
-        made = table["scan_p"].notna().groupby(level=_KEYS).transform("any")
+        made = tests_made(table)["scan"]
         scanned = (table["scan_p"] <= rule.max_scan_p).astype("boolean").mask(~made)
         hot = (hot | scanned).fillna(hot).fillna(scanned)
     return hot

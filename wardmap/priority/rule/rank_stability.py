@@ -222,7 +222,7 @@ class _Held(NamedTuple):
         alike, none = pd.Series(1.0, known.index), pd.Series(False, known.index)  # noqa: FBT003
         return cls(
             known["population"].to_numpy(dtype=float),
-            known.get("ratio_phi", alike).fillna(1.0).to_numpy(dtype=float),
+            np.asarray(known.get("ratio_phi", alike).fillna(1.0), dtype=float),
             known.get("priority_clustered", none).fillna(value=False).to_numpy(dtype=bool),
         )
 
