@@ -12,18 +12,22 @@ MOST_WARDS = 250
 _KEYS = ["theme", "period"]
 
 
-def hidden_by(table: pd.DataFrame, above: pd.Series, *, min_ratio: float) -> pd.Series:
+def hidden_by(table: pd.DataFrame, above: pd.Series, *, min_ratio: float, max_q: float) -> pd.Series:
     """Return for each ward the codes of those that hide it, joined by spaces; "" where none does.
 
     The highest ward that is above and large leaves the rest of the others, and so on, at most a third of
-    the wards; then every ward is held against what is left, at the level that the flags were given at.
+    the wards; then every ward is held against what is left. The level is that at which one more finding
+    would be called above in its period: `max_q` times one more than are above, over all tests.
     """
     found = pd.Series("", index=table.index, dtype=object)
-    p = table["ratio_p_above"].where(above)
+    periods = above.groupby(level="period")
+    tests = table["ratio_p_above"].notna().groupby(level="period").transform("sum")
+    levels = max_q * (periods.transform("sum") + 1) / tests.where(tests > 0)
+    any_above = above.groupby(level=_KEYS).transform("any")
     for _, part in table[["incidents", "population", "ratio_phi"]].groupby(level=_KEYS, sort=False):
-        level = p.reindex(part.index).max()
-        if np.isnan(level) or len(part) > MOST_WARDS:
+        if not any_above.loc[part.index[0]] or len(part) > MOST_WARDS:
             continue
+        level = float(levels.loc[part.index[0]])
         rows = part.sort_index(level="ward_code")
         people = rows["population"].to_numpy(dtype=np.float64, na_value=np.nan)
         counts = rows["incidents"].where(people > 0).to_numpy(dtype=np.float64, na_value=np.nan)
