@@ -16,8 +16,10 @@ def hidden_by(table: pd.DataFrame, above: pd.Series, *, min_ratio: float, max_q:
     """Return for each ward the codes of those that hide it, joined by spaces; "" where none does.
 
     The highest ward that is above and large leaves the rest of the others, and so on, at most a third of
-    the wards; then every ward is held against what is left. The level is that at which one more finding
-    would be called above in its period: `max_q` times one more than are above, over all tests.
+    the wards. Then every ward that is not above is held against the rest without those that left it and
+    are above anyway, so that "without Burton, Anglesey would be above" is true as it stands. The level is
+    that at which one more finding would be called above in its period: `max_q` times one more than are
+    above, over all tests.
     """
     found = pd.Series("", index=table.index, dtype=object)
     periods = above.groupby(level="period")
@@ -33,13 +35,16 @@ def hidden_by(table: pd.DataFrame, above: pd.Series, *, min_ratio: float, max_q:
         counts = rows["incidents"].where(people > 0).to_numpy(dtype=np.float64, na_value=np.nan)
         phi = rows["ratio_phi"].fillna(1.0).to_numpy(dtype=np.float64)
         stepped = stepped_rest(counts, people, passing(phi=phi, size=min_ratio, level=level))
-        if not (stepped.step > 0).any():
+        seen = above.reindex(rows.index).to_numpy(dtype=bool)
+        out = np.flatnonzero((stepped.step > 0) & seen)
+        inside = (people > 0) & ~np.isnan(counts)
+        inside[out] = False
+        if not out.size or inside.sum() < 2:
             continue
-        again = beta_binomial.tails(counts, stepped.total, stepped.share, phi).mid_at_least
+        total, share = counts[inside].sum(), np.where(inside, people, np.nan) / people[inside].sum()
+        again = beta_binomial.tails(counts, total, share, phi).mid_at_least
         codes = rows.index.get_level_values("ward_code")
-        out = " ".join(
-            codes[np.argsort(np.where(stepped.step > 0, stepped.step, len(rows)))][: (stepped.step > 0).sum()]
+        found.loc[rows.index[(again <= level) & inside & ~seen]] = " ".join(
+            codes[out[np.argsort(stepped.step[out])]]
         )
-        hid = (again <= level) & (stepped.step == 0) & ~above.reindex(rows.index).to_numpy(dtype=bool)
-        found.loc[rows.index[hid]] = out
     return found
