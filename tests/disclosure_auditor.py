@@ -55,7 +55,10 @@ class Attacker:
 def two_way(rows, columns, inside):
     """A table with its totals: names, counts, relations."""
     inside = np.asarray(inside)
-    counts = {f"{r}{c}": int(inside[i, j]) for (i, r), (j, c) in itertools.product(enumerate(rows), enumerate(columns))}
+    counts = {
+        f"{r}{c}": int(inside[i, j])
+        for (i, r), (j, c) in itertools.product(enumerate(rows), enumerate(columns))
+    }
     relations = []
     for i, r in enumerate(rows):
         counts[f"{r}+"] = int(inside[i].sum())

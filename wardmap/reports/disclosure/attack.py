@@ -46,11 +46,11 @@ def unmet(slack: Slack, needs: Needs, witnesses: Witnesses) -> Flags:
         if not met.any():
             break
         open_needs[which[met]] = False
-    for which in np.flatnonzero(open_needs):
-        move = farthest(slack, needs.aims[which])
-        if (needs.aims[which] @ move)[0] >= needs.amounts[which] - TOLERANCE:
+    for one in np.flatnonzero(open_needs):
+        move = farthest(slack, needs.aims[one])
+        if (needs.aims[one] @ move)[0] >= needs.amounts[one] - TOLERANCE:
             witnesses.moves.append(move)
-            open_needs[which] = False
+            open_needs[one] = False
     return open_needs
 
 
@@ -68,11 +68,11 @@ def uncertified(slack: Slack, needs: Needs, witnesses: Witnesses) -> Flags:
         if not met.any():
             break
         open_needs[which[met]] = False
-    for which in np.flatnonzero(open_needs):
-        move = whole_move(slack, needs.only([which]))
+    for one in np.flatnonzero(open_needs):
+        move = whole_move(slack, needs.only([one]))
         if move is not None:
             witnesses.moves.append(move)
-            open_needs[which] = False
+            open_needs[one] = False
     return open_needs
 
 
@@ -135,7 +135,7 @@ def most_at_once(slack: Slack, needs: Needs, *, whole: bool) -> Numbers | None:
 
 
 def whole_move(slack: Slack, need: Needs, cost: Numbers | None = None) -> Numbers | None:
-    """Return a move in whole incidents that meets one need, the cheapest where costs are given; None without one."""
+    """Return a move in whole incidents that meets one need, the cheapest where costs are given."""
     free = (slack.down > 0) | (slack.up > 0)
     if not free.any():
         return None

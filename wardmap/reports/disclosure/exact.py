@@ -71,11 +71,14 @@ def optimum(cells: Cells, needs: Needs, seconds: float) -> Optimum:
 
 
 def _never_alone(cells: Cells, candidates: Any) -> LinearConstraint | None:
-    """Return that no hidden cell is the only one of a sum: it could be worked out, and would protect nothing."""
+    """Return that no hidden cell is the only one of a sum: it could be worked out, and protect nothing."""
     at = np.full(len(cells.counts), -1)
     at[candidates] = np.arange(len(candidates))
     always = cells.always_hidden()
-    row, column, value, needed = [], [], [], []
+    row: list[int] = []
+    column: list[int] = []
+    value: list[float] = []
+    needed: list[float] = []
     for relation in sparse.csr_matrix(cells.relations):
         inside = relation.indices
         free, others = inside[at[inside] >= 0], int(always[inside].sum())
@@ -144,5 +147,6 @@ def _cut(cells: Cells, hidden: Flags, need: Needs, candidates: Any, cuts: Cuts) 
     needed = amount - float(coefficients[always].sum())
     row = coefficients[candidates]
     if needed <= TOLERANCE or row @ hidden[candidates] >= needed - TOLERANCE:
-        row, needed = (~hidden[candidates]).astype(np.float64), 1.0  # the dual says nothing: exclude this choice
+        # the dual says nothing: exclude this choice
+        row, needed = (~hidden[candidates]).astype(np.float64), 1.0
     cuts.add(np.minimum(row, needed), needed)

@@ -11,7 +11,7 @@ from wardmap.reports.disclosure.linear_model import Cells, Flags, Needs, Numbers
 
 
 def nearly_optimal(cells: Cells, needs: Needs, seed: int = 0) -> Flags | None:
-    """Return a set of cells whose hiding meets all the needs in whole incidents, or None where none was found."""
+    """Return a set of cells whose hiding meets all the needs in whole incidents, or None."""
     hidden = _all_at_once(cells, needs, cells.always_hidden(), seed)
     witnesses = Witnesses()
     grown = _repaired(cells, needs, hidden, witnesses, whole=False)

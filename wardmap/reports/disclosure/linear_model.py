@@ -93,6 +93,10 @@ class Needs:
         """Return some of the needs."""
         return Needs(self.aims[which], self.amounts[which], self.cells[which])
 
+    def of_some_size(self) -> "Needs":
+        """Return the needs without those of nothing."""
+        return self.only(np.flatnonzero(self.amounts > 0))
+
 
 def needs_of(cells: Cells) -> Needs:
     """Return what protects the primaries: each down to its floor, and up to the least count that is told."""
@@ -101,18 +105,23 @@ def needs_of(cells: Cells) -> Needs:
     up = np.maximum(cells.least - cells.counts[which], 0)
     down = np.maximum(cells.counts[which] - floor[which], 0)
     number = len(cells.counts)
-    aims = [_unit(which[up > 0], 1.0, number), _unit(which[down > 0], -1.0, number)]
-    amounts, of = [up[up > 0], down[down > 0]], [which[up > 0], which[down > 0]]
-    if cells.together is not None and cells.together.shape[0]:
+    wanted = [towards(which, 1, up, number).of_some_size(), towards(which, -1, down, number).of_some_size()]
+    if cells.together is not None:
         together = sparse.csr_matrix(cells.together, dtype=np.float64)
-        aims.append(together)
-        amounts.append(np.ones(together.shape[0], dtype=np.int64))
-        of.append(np.array([row.indices[0] for row in together], dtype=np.int64))
+        first = together.indices[together.indptr[:-1]].astype(np.int64)
+        wanted.append(Needs(together, np.ones(len(first)), first))
     return Needs(
-        sparse.vstack(aims, format="csr"),
-        np.concatenate(amounts).astype(np.float64),
-        np.concatenate(of).astype(np.int64),
+        sparse.vstack([needs.aims for needs in wanted], format="csr"),
+        np.concatenate([needs.amounts for needs in wanted]),
+        np.concatenate([needs.cells for needs in wanted]),
     )
+
+
+def towards(which: Whole, sign: int, amounts: Whole, number: int) -> Needs:
+    """Return the need that each of these cells can be thought so much higher (1) or lower (-1)."""
+    rows = np.arange(len(which))
+    aims = sparse.csr_matrix((np.full(len(which), float(sign)), (rows, which)), shape=(len(which), number))
+    return Needs(aims, amounts.astype(np.float64), which)
 
 
 def floors(relations: Matrix, lower: Whole) -> Whole:
@@ -128,8 +137,3 @@ def floors(relations: Matrix, lower: Whole) -> Whole:
         if np.array_equal(raised, floor):
             return floor
         floor = raised
-
-
-def _unit(cells: Whole, sign: float, number: int) -> Matrix:
-    rows = np.arange(len(cells))
-    return sparse.csr_matrix((np.full(len(cells), sign), (rows, cells)), shape=(len(cells), number))

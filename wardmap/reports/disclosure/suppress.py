@@ -55,4 +55,5 @@ def _found(cells: Cells, hidden: Flags, bound: float, *, exact: bool) -> Suppres
 
 
 def _hopeless(cells: Cells, everything: Flags, unprotected: Whole) -> Suppression:
-    return Suppression(everything, cells.total_cost(everything), np.inf, exact=False, unprotected=np.unique(unprotected))
+    cost = cells.total_cost(everything)
+    return Suppression(everything, cost, np.inf, exact=False, unprotected=np.unique(unprotected))
