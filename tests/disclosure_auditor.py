@@ -35,7 +35,7 @@ class Attacker:
         return [round(x, 6) for x in found]
 
     def wholes(self, name):
-        return [int(round(table[self.at[name]])) for table in self.witnesses(name)]
+        return [int(table[self.at[name]]) for table in self.witnesses(name)]
 
     def witnesses(self, name):
         """The two tables in whole numbers in which the cell is least and most."""

@@ -113,8 +113,8 @@ def cube_of(
     counts = truth if known.all() else _completed(truth, relations, at_least)
     return Cube(
         themes, periods, places, relations, np.rint(counts).astype(np.int64), known, printed.ravel(),
-        observed.ravel(), shown_before.ravel(), before.hidden.ravel(), revised.ravel(), before.rounded.ravel(),
-        rows,
+        observed.ravel(), shown_before.ravel(), before.hidden.ravel(), revised.ravel(),
+        before.rounded.ravel(), rows,
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _place_sets(wards: list[str], areas: Mapping[str, Sequence[str]]) -> dict[Ha
         strangers = sorted(set(map(str, codes)) - set(wards))
         if strangers or not len(codes):
             raise AlignmentError(
-                f"Area {name!r} {'has wards that are not in the table' if strangers else 'has none'}.",
+                f"Area {name!r} has {'wards that are not in the table' if strangers else 'no wards'}.",
                 f"ward codes: {listed(strangers) or 'none'}",
                 mend="name areas by wards of the table.",
             )
@@ -218,6 +218,7 @@ def _worked_out(truth: Any, relations: Matrix) -> Flags:
             return np.asarray(~unknown)
         missing = -np.asarray(alone @ np.where(unknown, 0, truth))
         at = sparse.coo_matrix(alone.multiply(unknown[None, :].astype(float)))
+        at.eliminate_zeros()
         truth[at.col] = missing[at.row] / at.data
 
 

@@ -4,7 +4,7 @@ After Fischetti and Salazar (2001): if the farthest move of a primary falls shor
 program says which cells would have to be hidden for it to go farther, and that is a cut.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -15,20 +15,10 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from wardmap.reports.disclosure.attack import TOLERANCE, Witnesses, uncertified, unmet
 from wardmap.reports.disclosure.linear_model import Cells, Flags, Matrix, Needs, Numbers
 
-_PERTURBED = 1e-4  # shown cells may move this little, so that of all duals a strong one is found
-
-
-@dataclass(slots=True)
-class Cuts:
-    """Rows `coefficients @ z >= needed` over the candidates."""
-
-    rows: list[Numbers] = field(default_factory=list)
-    needed: list[float] = field(default_factory=list)
-
-    def add(self, row: Numbers, needed: float) -> None:
-        """Add a row."""
-        self.rows.append(row)
-        self.needed.append(needed)
+_ROUNDS, _WORTH = 30, 1e-3  # of relaxed cuts, at most; a round must raise the cost by so much
+_NEAR = (0.1, 0.0)  # how near the cheapest choice the master program goes, one after another
+_VIOLATED = 0.05  # a cut is worth a row if it is missed by this share
+_PERTURBED = 1e-3  # shown cells may move this little, so that of all duals a strong one is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,112 +31,162 @@ class Optimum:
 
 
 def optimum(cells: Cells, needs: Needs, seconds: float) -> Optimum:
-    """Find the cheapest set of cells whose hiding meets all the needs, in whole incidents."""
+    """Find the cheapest set of cells whose hiding meets all the needs, in whole incidents.
+
+    Attacks are answered for choices near the cheapest first, which are found quickly; then for the cheapest.
+    """
     until = monotonic() + seconds
-    candidates = np.flatnonzero(cells.candidates())
+    master = _Master(cells, needs)
     fixed = cells.total_cost(cells.always_hidden())
-    alone, cuts = _never_alone(cells, candidates), Cuts()
+    bound = fixed + _relaxed(cells, needs, master, until)
     fractional, whole = Witnesses(), Witnesses()
-    bound = fixed
+    best, near = None, list(_NEAR)
     while True:
-        left = until - monotonic()
-        if left <= 0:
-            return Optimum(None, bound, timed_out=True)
-        chosen, reached, finished = _master(cells.cost[candidates], alone, cuts, left)
+        chosen, reached, finished = master.solve(until - monotonic(), near[0])
         bound = max(bound, fixed + reached)
         if not finished:
-            return Optimum(None, bound, timed_out=True)
+            return Optimum(best, bound, timed_out=True)
         if chosen is None:
             return Optimum(None, np.inf, timed_out=False)
         hidden = cells.always_hidden()
-        hidden[candidates[chosen]] = True
-        slack = cells.slack(hidden)
-        short = np.flatnonzero(unmet(slack, needs, fractional))
-        for which in short:
-            _cut(cells, hidden, needs.only([which]), candidates, cuts)
-        if not len(short):
-            if not uncertified(slack, needs, whole).any():
-                return Optimum(hidden, bound, timed_out=False)
-            cuts.add((~chosen).astype(np.float64), 1.0)
-
-
-def _never_alone(cells: Cells, candidates: Any) -> LinearConstraint | None:
-    """Return that no hidden cell is the only one of a sum: it could be worked out, and protect nothing."""
-    at = np.full(len(cells.counts), -1)
-    at[candidates] = np.arange(len(candidates))
-    always = cells.always_hidden()
-    row: list[int] = []
-    column: list[int] = []
-    value: list[float] = []
-    needed: list[float] = []
-    for relation in sparse.csr_matrix(cells.relations):
-        inside = relation.indices
-        free, others = inside[at[inside] >= 0], int(always[inside].sum())
-        if others > 1:
+        hidden[master.candidates[chosen]] = True
+        if not _answered(cells, needs, hidden, master, (fractional, whole)):
             continue
-        if others == 1 and cells.primary[inside[always[inside]][0]]:
-            row += [len(needed)] * len(free)
-            column += at[free].tolist()
-            value += [1.0] * len(free)
-            needed.append(1.0)
-        if others == 0:
-            for cell in free:
-                row += [len(needed)] * len(free)
-                column += at[free].tolist()
-                value += np.where(free == cell, -1.0, 1.0).tolist()
-                needed.append(0.0)
-    if not needed:
-        return None
-    matrix = sparse.csr_matrix((value, (row, column)), shape=(len(needed), len(candidates)))
-    return LinearConstraint(matrix, np.array(needed), np.inf)
+        if best is None or cells.total_cost(hidden) < cells.total_cost(best):
+            best = hidden
+        if cells.total_cost(best) <= bound * (1 + TOLERANCE) or len(near) == 1:
+            return Optimum(best, bound, timed_out=False)
+        near.pop(0)
 
 
-def _master(
-    cost: Numbers, alone: LinearConstraint | None, cuts: Cuts, seconds: float
-) -> tuple[Flags | None, float, bool]:
-    """Return the cheapest choice under the cuts, a bound, and whether time sufficed."""
-    if not len(cost):
-        enough = all(needed <= TOLERANCE for needed in cuts.needed)
-        return (np.zeros(0, dtype=bool) if enough else None), 0.0, True
-    constraints = [] if alone is None else [alone]
-    if cuts.rows:
-        rows = sparse.csr_matrix(np.array(cuts.rows))
-        constraints.append(LinearConstraint(rows, np.array(cuts.needed), np.inf))
-    found = milp(
-        cost,
-        constraints=constraints,
-        bounds=Bounds(0, 1),
-        integrality=np.ones(len(cost)),
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
-    )
-    bound = float(found.mip_dual_bound or 0.0) if found.status in {0, 1} else 0.0
-    if found.status == 0:
-        return found.x > 0.5, bound, True
-    return None, bound, found.status == 2
+def _answered(
+    cells: Cells, needs: Needs, hidden: Flags, master: "_Master", witnesses: tuple[Witnesses, Witnesses]
+) -> bool:
+    """Return whether no attack succeeds; add a cut for each that does."""
+    slack = cells.slack(hidden)
+    lonely = master.leave_none_alone(hidden.astype(np.float64))
+    short = np.flatnonzero(unmet(slack, needs, witnesses[0]))
+    for which in short:
+        row, needed = _cut(cells, hidden.astype(np.float64), needs.only([which]))
+        if needed <= TOLERANCE or row[hidden & cells.candidates()].sum() >= needed - TOLERANCE:
+            row, needed = (~hidden).astype(np.float64), 1.0  # the dual says nothing: exclude this choice
+        master.add(row, needed)
+    if len(short) or lonely:
+        return False
+    if uncertified(slack, needs, witnesses[1]).any():
+        master.add((~hidden).astype(np.float64), 1.0)
+        return False
+    return True
 
 
-def _cut(cells: Cells, hidden: Flags, need: Needs, candidates: Any, cuts: Cuts) -> None:
-    """Add what must be hidden further for one need to be met, from the dual of its attack."""
+def _relaxed(cells: Cells, needs: Needs, master: "_Master", until: float) -> float:
+    """Add cuts while parts of cells may be hidden, which is quick, until they raise the cost no more."""
+    cost = 0.0
+    for _ in range(_ROUNDS):
+        level, reached = master.relaxed()
+        added = int(master.leave_none_alone(level))
+        for which in range(len(needs)):
+            if monotonic() > until:
+                return reached
+            row, needed = _cut(cells, level, needs.only([which]))
+            if needed > TOLERANCE and row @ (level * cells.candidates()) < needed * (1 - _VIOLATED):
+                master.add(row, needed)
+                added += 1
+        if not added or (reached < cost * (1 + _WORTH) and cost):
+            return reached
+        cost = reached
+    return cost
+
+
+class _Master:
+    """The program over what is hidden: its candidates, and rows `coefficients @ z >= needed`."""
+
+    def __init__(self, cells: Cells, needs: Needs) -> None:
+        self.candidates = np.flatnonzero(cells.candidates())
+        self.always = cells.always_hidden()
+        self.cost = cells.cost[self.candidates]
+        self.indifferent = self.always & ~np.isin(np.arange(len(self.always)), needs.cells)
+        self.sums = abs(cells.relations)
+        self.rows: list[Matrix] = []
+        self.needed: list[float] = []
+
+    def add(self, row: Numbers, needed: float) -> None:
+        """Add a row over all cells."""
+        self.rows.append(sparse.csr_matrix(np.minimum(row[self.candidates], needed)))
+        self.needed.append(needed)
+
+    def leave_none_alone(self, level: Numbers) -> bool:
+        """Add rows where one cell is hidden more than all others of a sum: it would protect nothing.
+
+        Whatever is hidden alone in a sum can be worked out. Return whether there was such a cell.
+        """
+        in_sums = np.asarray(self.sums @ level)
+        alone = self.sums.multiply(level[None, :]).tocoo()
+        found = (2 * alone.data > in_sums[alone.row] + TOLERANCE) & ~self.indifferent[alone.col]
+        for total, cell in zip(alone.row[found], alone.col[found], strict=True):
+            row = self.sums[total].toarray().ravel()
+            row[cell] = -1
+            self.rows.append(sparse.csr_matrix(row[self.candidates]))
+            self.needed.append(1.0 if self.always[cell] else 0.0)
+        return bool(found.any())
+
+    def relaxed(self) -> tuple[Numbers, float]:
+        """Return how far each cell is hidden, if parts may be, and the cost."""
+        level = self.always.astype(np.float64)
+        found = self._solve()
+        if found is None or found.x is None:
+            level[self.candidates] = 1
+            return level, 0.0
+        level[self.candidates] = found.x
+        return level, float(found.fun)
+
+    def solve(self, seconds: float, near: float) -> tuple[Flags | None, float, bool]:
+        """Return a choice so near the cheapest (None: there is none), a bound, whether time sufficed."""
+        if not len(self.cost):
+            enough = all(needed <= TOLERANCE for needed in self.needed)
+            return (np.zeros(0, dtype=bool) if enough else None), 0.0, True
+        if seconds <= 0:
+            return None, 0.0, False
+        found = self._solve(seconds, near)
+        bound = float(found.mip_dual_bound or 0.0) if found.status in {0, 1} else 0.0
+        if found.status == 0:
+            return found.x > 0.5, bound, True
+        return None, bound, found.status == 2
+
+    def _solve(self, seconds: float | None = None, near: float = 0.0) -> Any:
+        if not len(self.cost):
+            return None
+        constraints = []
+        if self.rows:
+            rows = sparse.vstack(self.rows, format="csr")
+            constraints.append(LinearConstraint(rows, np.array(self.needed), np.inf))
+        return milp(
+            self.cost,
+            constraints=constraints,
+            bounds=Bounds(0, 1),
+            integrality=np.full(len(self.cost), int(seconds is not None)),
+            options={} if seconds is None else {"time_limit": seconds, "mip_rel_gap": near},
+        )
+
+
+def _cut(cells: Cells, level: Numbers, need: Needs) -> tuple[Numbers, float]:
+    """Return what must be hidden for one need to be met, from the dual of its attack: a row, and its least.
+
+    `level` says how far each cell is hidden, 0 to 1.
+    """
     movable = np.flatnonzero(~cells.public)
     room = (cells.counts - cells.lower).astype(np.float64)
     amount = float(need.amounts[0])
-    shown = ~hidden[movable]
-    slack = cells.slack(hidden)
-    down = np.where(shown, _PERTURBED * np.minimum(room[movable], amount), slack.down[movable])
-    up = np.where(shown, _PERTURBED * amount, slack.up[movable])
+    far = np.where(level[movable] > 1 - TOLERANCE, 1e3, 1.0) * amount
+    at = np.maximum(level[movable], _PERTURBED)
+    bounds = np.column_stack([-np.minimum(room[movable], 1e3 * amount) * at, far * at])
     aim = np.asarray(need.aims.toarray()).ravel()[movable]
     relations: Matrix = cells.relations[:, movable]
-    found = linprog(
-        -aim, A_eq=relations, b_eq=np.zeros(relations.shape[0]), bounds=np.column_stack([-down, up])
-    )
+    found = linprog(-aim, A_eq=relations, b_eq=np.zeros(relations.shape[0]), bounds=bounds)
+    if found.status != 0:
+        return np.zeros(len(room)), 0.0
     gain = aim + np.asarray(relations.T @ found.eqlin.marginals).ravel()
     gain[np.abs(gain) < 1e-9] = 0
-    coefficients = np.zeros(len(room))
-    coefficients[movable] = np.where(gain > 0, amount, np.minimum(amount, -gain * room[movable]))
-    always = cells.always_hidden()
-    needed = amount - float(coefficients[always].sum())
-    row = coefficients[candidates]
-    if needed <= TOLERANCE or row @ hidden[candidates] >= needed - TOLERANCE:
-        # the dual says nothing: exclude this choice
-        row, needed = (~hidden[candidates]).astype(np.float64), 1.0
-    cuts.add(np.minimum(row, needed), needed)
+    row = np.zeros(len(room))
+    row[movable] = np.where(gain > 0, amount, np.minimum(amount, -gain * room[movable]))
+    return row, amount - float(row[cells.always_hidden()].sum())
