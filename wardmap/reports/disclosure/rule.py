@@ -23,8 +23,9 @@ class DisclosureRule:
     least
         The smallest count of a sensitive theme that may be shown. Five is common, and no law.
     zeros
-        `told`: a zero is shown, and what is hidden is known to be at least 1. `hidden`: a zero of a
-        sensitive theme is hidden as a small count is.
+        `told`: a zero is shown, and what is hidden is at least 1; save that zeros beside a count that
+        would be all of its total may be hidden with it. `hidden`: a zero of a sensitive theme is hidden
+        as a small count is.
     sensitive
         Themes by name, or flags (`domestic_abuse`: every theme that asks for it). None: themes whose
         places may lead to a person, by the words in their names, and every theme by flags.
