@@ -1,7 +1,7 @@
 """Near the cheapest set to hide, for tables too large for the exact one: move what must be in doubt, cheaply.
 
-What moves in the cheapest move (by cost times distance) that meets the needs is hidden; then what turned
-out not to be needed is shown again, halves at a time.
+One need after another, what moves in the cheapest move (by cost times distance) that meets it is hidden,
+and is free for the next; then what turned out not to be needed is shown again, halves at a time.
 """
 
 import numpy as np
@@ -10,27 +10,14 @@ from wardmap.reports.disclosure.attack import TOLERANCE, Witnesses, moved, uncer
 from wardmap.reports.disclosure.linear_model import Cells, Flags, Needs, Numbers
 
 
-def nearly_optimal(cells: Cells, needs: Needs, seed: int = 0) -> Flags | None:
+def nearly_optimal(cells: Cells, needs: Needs) -> Flags | None:
     """Return a set of cells whose hiding meets all the needs in whole incidents, or None."""
-    hidden = _all_at_once(cells, needs, cells.always_hidden(), seed)
     witnesses = Witnesses()
-    grown = _repaired(cells, needs, hidden, witnesses, whole=False)
+    grown = _repaired(cells, needs, cells.always_hidden(), witnesses, whole=False)
     if grown is None:
         return None
     slim = _without_what_is_not_needed(cells, needs, grown, witnesses)
     return _repaired(cells, needs, slim, Witnesses(), whole=True)
-
-
-def _all_at_once(cells: Cells, needs: Needs, hidden: Flags, seed: int) -> Flags:
-    """Hide what moves when every need that is not met is met by one move, each cell up or down at random."""
-    short = np.flatnonzero(unmet(cells.slack(hidden), needs, Witnesses()))
-    shuffled = np.random.default_rng(seed).permutation(short)
-    _, first = np.unique(needs.cells[shuffled], return_index=True)
-    everything = cells.slack(~cells.public)
-    if not len(first):
-        return hidden
-    move = moved(everything, needs.only(shuffled[first]), _prices(cells, hidden), whole=False)
-    return hidden if move is None else hidden | (np.abs(move) > TOLERANCE)
 
 
 def _repaired(

@@ -202,7 +202,7 @@ def _rounded(table: pd.DataFrame, cube: Cube, cells: Cells, rule: DisclosureRule
              for w in cube.places.names]  # fmt: skip
     no_zero = cube.hidden_before & (cube.counts > 0) & (rule.zeros == "told")
     before = Before(cube.rounded_before, cube.shown_before & ~cube.revised, no_zero)
-    numbers = rounded(cells, cube.printed, before, names, base=base, seed=rule.seed)
+    numbers = rounded(cells, cube.printed, before, names, base=base, rule=rule)
     if numbers is None or told_by_rounding(cells, numbers, cube.printed, before, base=base).any():
         raise InputError(
             f"These counts cannot be rounded to multiples of {base} so that sums add up and nothing is told.",

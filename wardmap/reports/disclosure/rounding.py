@@ -14,8 +14,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from wardmap.reports.disclosure.attack import Witnesses, uncertified
 from wardmap.reports.disclosure.linear_model import Cells, Flags, Matrix, Numbers, Slack, Whole, towards
+from wardmap.reports.disclosure.rule import DisclosureRule
 
-_FARTHER = 1_000.0
+_FARTHER = 1_000.0  # what a step beyond the nearest multiples costs, against odds from -1 to 1
+_NEAR = 0.05  # how near the best draw is good enough: any that adds up will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Before:
 
 
 def rounded(
-    cells: Cells, printed: Flags, before: Before, names: Sequence[str], *, base: int, seed: int
+    cells: Cells, printed: Flags, before: Before, names: Sequence[str], *, base: int, rule: DisclosureRule
 ) -> Whole | None:
     """Return multiples of `base` that add up, or None where there are none.
 
@@ -36,7 +38,7 @@ def rounded(
     an earlier edition rounded a count to stands, while the count is still so near; what is known to be no
     zero is not shown as one.
     """
-    odds = np.array([_draw(name, seed) for name in names]) - cells.counts % base / base
+    odds = np.array([_draw(name, rule.seed) for name in names]) - cells.counts % base / base
     kept = printed & (np.abs(before.rounded - cells.counts) < base)
     for farther in (0, 1):
         below, rest = np.divmod(cells.counts, base)
@@ -44,16 +46,18 @@ def rounded(
         lower = np.where(printed, np.maximum(below - farther, before.no_zero), 0).astype(float)
         upper = np.where(printed, below + (rest > 0) + farther, np.inf)
         lower[kept] = upper[kept] = before.rounded[kept] / base
-        found = _additive(cells.relations, lower, upper, np.where(printed, odds, 0.0), cells.counts / base)
+        odds = np.where(printed, odds, 0.0)
+        found = _additive(cells.relations, (lower, upper), odds, cells.counts / base, rule.seconds)
         if found is not None:
             return found * base
     return None
 
 
 def _additive(
-    relations: Matrix, lower: Numbers, upper: Numbers, odds: Numbers, near: Numbers
+    relations: Matrix, limits: tuple[Numbers, Numbers], odds: Numbers, near: Numbers, seconds: float
 ) -> Whole | None:
     """Return whole numbers within limits that add up, drawn by `odds`, every step beyond the nearest dear."""
+    lower, upper = limits
     number = len(lower)
     one = sparse.identity(number, format="csr")
     none = sparse.csr_matrix(relations.shape)
@@ -69,7 +73,7 @@ def _additive(
             np.concatenate([lower, np.zeros(number)]), np.concatenate([upper, np.full(number, np.inf)])
         ),
         integrality=np.concatenate([np.ones(number), np.zeros(number)]),
-        options={"mip_rel_gap": 1e-3},
+        options={"mip_rel_gap": _NEAR, "time_limit": seconds},
     )
     return None if found.x is None else np.rint(found.x[:number]).astype(np.int64)
 
