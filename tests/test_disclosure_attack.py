@@ -131,20 +131,21 @@ def attacked(number, seed, **how):
 def test_no_small_count_can_be_told_from_what_is_released(seed):
     looked, refused = attacked(40, seed)
     assert looked > 100
-    assert refused < 20
+    assert refused == 0
 
 
 def test_nor_where_zeros_are_hidden():
     looked, refused = attacked(40, 11, zeros="hidden")
     assert looked > 100
-    assert refused < 20
+    assert refused == 0
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20, 40))
 def test_no_small_count_can_be_told_from_two_thousand_releases(seed):
-    looked, _ = attacked(100, seed)
+    looked, refused = attacked(100, seed)
     assert looked > 250
+    assert refused < 10
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -181,7 +181,7 @@ def release(
         primary,
         number - primary,
         found.exact,
-        found.cost / found.bound - 1 if found.bound > 0 else 0.0,
+        found.cost / found.bound - 1 if not found.exact and found.bound > 0 else 0.0,
         _advice(cube, hidden, primary / max(printed, 1)),
     )
 
