@@ -10,7 +10,7 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
 from wardmap.method import Method
-from wardmap.rates.dispersion import Given, Known, known_dispersion
+from wardmap.rates.dispersion_of_themes import Given, Known, known_dispersion
 from wardmap.rates.status import status
 from wardmap.stats import beta_binomial, negative_binomial
 from wardmap.stats.intervals import check_confidence, check_counts
