@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, cast
 
 import folium
-from jinja2 import Template
+from folium.template import Template
 
 from wardmap import style
 from wardmap.maps.contents import Plan
