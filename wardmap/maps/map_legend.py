@@ -32,7 +32,10 @@ def overlay_legend(plan: Plan) -> dict[str, Any] | None:
     entries, notes = [], []
     if plan.incidents:
         squares = zip(plan.incidents.get("labels", ()), plan.incidents.get("colours", ()), strict=True)
-        entries += [Entry(f"{label} incidents", filled(colour)) for label, colour in squares][::-1]
+        entries += [
+            Entry(f"{label} incident{'' if label == '1' else 's'}", filled(colour))
+            for label, colour in squares
+        ][::-1]
         notes.append(plan.incidents["words"])
     for project in plan.projects:
         reach = f", reaches {project['reach']:,.0f} m" if project["reach"] else ""

@@ -51,20 +51,11 @@ def _periods(plan: Plan) -> dict[str, Any] | None:
 
 
 def _table(plan: Plan) -> dict[str, Any]:
-    """Return every number of the layer that opens, in the order of the map's wards."""
-    facts, reasons = plan.opened.facts, plan.opened.reasons()
-    columns = [{"label": "Ward", "numeric": False}]
-    columns += [{"label": fact.label, "numeric": fact.numeric} for fact in facts]
-    columns += [{"label": "Reason", "numeric": False}] if reasons is not None else []
-    rows = [
-        {
-            "name": str(name),
-            "cells": [{"said": fact.words[at], "numeric": fact.numeric} for fact in facts],
-            "reason": "" if reasons is None else reasons[at],
-        }
-        for at, name in enumerate(plan.opened.rows["ward_name"])
-    ]
-    return {"columns": columns, "rows": rows, "reasons": reasons is not None}
+    """Return every number of the layer that opens, by column, in the order of the map's wards."""
+    opened = plan.opened
+    columns = [{"label": fact.label, "numeric": fact.numeric, "said": fact.words} for fact in opened.facts]
+    names = [str(name) for name in opened.rows["ward_name"]]
+    return {"names": names, "columns": columns, "reasons": opened.reasons()}
 
 
 def _words(plan: Plan) -> Finished:

@@ -25,6 +25,9 @@ class Finished(str):
     __slots__ = ()
 
 
+_PLAIN = (str, Finished, int, float, bool, type(None))
+
+
 def render(template: str, /, **values: object) -> Finished:
     """Return a template of the house, named by its path in `wardmap/`, with values put into it.
 
@@ -79,7 +82,10 @@ def _shown_by() -> Callable[[object], str]:
 
     def shown(value: object) -> str:
         """Return what stands in the page for a value; jinja2's own escaping then finds nothing to do."""
-        if isinstance(value, Finished):
+        kind = type(value)
+        if kind is str:
+            return Markup(text(value))  # noqa: S704 - text is what makes it safe
+        if kind is Finished:
             return Markup(value)  # noqa: S704 - finished parts are made by templates
         if isinstance(value, Markup):  # what a macro wrote: `_plain` lets no other in
             if _READ_BY_JINJA.search(value):
@@ -94,16 +100,17 @@ def _shown_by() -> Callable[[object], str]:
 
 def _plain(value: Any) -> Any:
     """Return values as the plain types that templates take: what calls itself markup becomes text."""
-    if value is None or isinstance(value, bool | Finished) or type(value) in (str, int, float):
+    kind = type(value)
+    if kind in _PLAIN:
         return value
+    if kind in (list, tuple):
+        return [each if type(each) is str else _plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, str):
         return "".join(value)
     if isinstance(value, Number):
         return str(value)
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    raise TypeError(f"A template takes text, numbers and lists of these, not {type(value).__name__}.")
+    raise TypeError(f"A template takes text, numbers and lists of these, not {kind.__name__}.")
