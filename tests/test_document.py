@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.test_templates import Reader
+from tests.test_rendering import Reader
 from wardmap.errors import InputError
 from wardmap.page.document import document
-from wardmap.page.templates import Finished
+from wardmap.page.rendering import Finished
 
 
 def policy(page):

@@ -9,7 +9,7 @@ from wardmap.errors import InputError, listed
 from wardmap.maps.folium_map import WardMap
 from wardmap.maps.offline import Page, save_map
 from wardmap.page.document import document
-from wardmap.page.templates import Finished, own_file, render
+from wardmap.page.rendering import Finished, own_file, render
 from wardmap.page.write_whole import whole_file, whole_folder
 
 _DOTS_PER_INCH = 60  # 600 pixels across

@@ -15,7 +15,7 @@ from xstatic.pkg import leaflet
 from wardmap.errors import InputError, LargeFileWarning, listed, warn
 from wardmap.maps.picture import Picture
 from wardmap.page.document import document
-from wardmap.page.templates import Finished, own_file
+from wardmap.page.rendering import Finished, own_file
 from wardmap.page.write_whole import whole_file
 
 _LEAFLET = Path(leaflet.BASE_DIR)

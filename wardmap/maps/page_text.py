@@ -7,7 +7,7 @@ from wardmap.maps.contents import Plan
 from wardmap.maps.map_legend import legends, overlay_legend
 from wardmap.page import how_to_read
 from wardmap.page.legend import hatches
-from wardmap.page.templates import Finished, render
+from wardmap.page.rendering import Finished, render
 
 _MAP = "<!-- the map -->"  # where the template leaves room for it
 

@@ -5,7 +5,7 @@ import hashlib
 from html.parser import HTMLParser
 
 from wardmap.errors import InputError, listed
-from wardmap.page.templates import Finished, own_file, render
+from wardmap.page.rendering import Finished, own_file, render
 
 _CHARSET = '<meta charset="utf-8">'
 _NOTHING = Finished()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from wardmap.page.templates import Finished, render
+from wardmap.page.rendering import Finished, render
 from wardmap.provenance import Source
 
 Term = dict[str, object]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wardmap import style
-from wardmap.page.templates import Finished, render
+from wardmap.page.rendering import Finished, render
 
 # What tells hatches apart: their turn, and how far apart and how broad their lines are.
 _HATCHES = {-1: (45, 7, 2.4), -2: (135, 7, 2.4), -3: (90, 5, 2.0), -4: (0, 5, 2.0)}
@@ -48,9 +48,9 @@ def hatched(code: int) -> Sign:
     return Sign(hatch=code, stroke=style.OUTLINE, width=0.9)
 
 
-def line(colour: str, width: float, *, dashes: str = "", fill: str = "#ffffff") -> Sign:
+def line(colour: str, width: float, *, dashes: str = "") -> Sign:
     """Return the sign of wards that have an outline of their own."""
-    return Sign(fill=fill, stroke=colour, width=width, dashes=dashes)
+    return Sign(fill="#ffffff", stroke=colour, width=width, dashes=dashes)
 
 
 def cluster() -> Sign:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from wardmap.hotspots.local.permutation import Numbers
 from wardmap.hotspots.panel import answered
-from wardmap.page.templates import render
+from wardmap.page.rendering import render
 
 MOST = 1_000
 """Wards above which there are only words: the map would be a blot, and heavy to keep in a notebook."""
