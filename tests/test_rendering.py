@@ -18,8 +18,8 @@ from tests.test_first_second import loaded
 from wardmap.maps.offline import Raw
 from wardmap.page import how_to_read
 from wardmap.page.legend import Entry, filled, hatches, signs
-from wardmap.page.safe_text import clean
 from wardmap.page.rendering import Finished, _house, render
+from wardmap.page.safe_text import clean
 
 TEMPLATES = sorted((REPOSITORY / "wardmap").rglob("*.html"))
 VALUE = "\ue000"  # stands for whatever a template puts in

@@ -45,11 +45,9 @@ NOT_FINITE = "Not finite"
 
 _MOST_FOR_NATURAL = 500
 _AROUND_ONE = (0.67, 0.90, 1.10, 1.50)
-_WORDS = {
-    "none": SEQUENTIAL[0], "watch": SEQUENTIAL[2], "priority": SEQUENTIAL[4],
-    "Below": DIVERGING[0], "Similar": DIVERGING[2], "Above": DIVERGING[4],
-    "cold spot": DIVERGING[0], "not distinguishable": DIVERGING[2],
-    "hot spot": DIVERGING[4], "cluster": DIVERGING[4],
+_TONES: dict[str, str] = {
+    "low": DIVERGING[0], "lowered": DIVERGING[1], "middle": DIVERGING[2], "raised": DIVERGING[3],
+    "high": DIVERGING[4], "least": SEQUENTIAL[0], "some": SEQUENTIAL[2], "most": SEQUENTIAL[4],
 }  # fmt: skip
 
 
@@ -157,20 +155,22 @@ def ratio_classes(*, decimals: int = 2) -> Classes:
     )
 
 
-def word_classes(values: pd.Series) -> Classes | None:
-    """Put wardmap's own categories, such as flags and statuses, into classes; None for other words.
+def word_classes(values: pd.Series, words: Sequence[tuple[str, str]]) -> Classes | None:
+    """Put the words of a class into classes, coloured by where each stands; None where a word is strange.
 
     Examples
     --------
-    >>> word_classes(pd.Series(["Above", "Below"])).labels
+    >>> word_classes(pd.Series(["Above", "Below"]), [("Below", "low"), ("Above", "high")]).labels
     ('Below', 'Above')
     """
+    tones = dict(words)
     there = {str(value) for value in values.dropna()} - {NOT_TESTABLE.lower()}
-    if not there or not there <= set(_WORDS):
+    if not there or not there <= set(tones):
         return None
-    labels = tuple(word for word in _WORDS if word in there)
-    colours = tuple(_WORDS[label] for label in labels)
-    return Classes(labels, colours, None, 0, "Classes as the table has them.")
+    labels = tuple(word for word in tones if word in there)
+    return Classes(
+        labels, tuple(_TONES[tones[label]] for label in labels), None, 0, "Classes as the table has them."
+    )
 
 
 def ramp(colours: tuple[str, ...], k: int) -> tuple[str, ...]:
@@ -187,19 +187,24 @@ def ramp(colours: tuple[str, ...], k: int) -> tuple[str, ...]:
 
 
 def number(value: object, decimals: int) -> str:
-    """Write a number as readers see it: `1,234.5`, `∞`, or `no data` for a null.
+    """Write a number as readers see it: `1,234.5`, `∞`, or `no data` for a null; never a rounded 0.
 
     Examples
     --------
     >>> number(1234.56, 1), number(None, 1)
     ('1,234.6', 'no data')
+    >>> number(0.0002, 3)
+    'less than 0.001'
     """
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return NO_DATA.lower()
     as_float = float(value)  # type: ignore[arg-type]
     if np.isinf(as_float):
         return "∞" if as_float > 0 else "−∞"
-    return f"{as_float:,.{decimals}f}".replace("-", "−")
+    said = f"{as_float:,.{decimals}f}"
+    if decimals and as_float > 0 and not float(said.replace(",", "")):
+        return f"less than {10.0**-decimals:.{decimals}f}"
+    return said.replace("-", "−")
 
 
 def _rounded(values: pd.Series, decimals: int) -> npt.NDArray[np.float64]:

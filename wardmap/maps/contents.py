@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from wardmap import provenance
+from wardmap import provenance, schema
 from wardmap.errors import InputError
 from wardmap.maps import checks
 from wardmap.maps import packed_shapes as geometry
-from wardmap.maps.facts import explained_by, value_name
 from wardmap.maps.layers import Labels, Layer, layers
 from wardmap.maps.tiles import Tiles
 from wardmap.maps.trends import trends
@@ -95,7 +94,7 @@ def make_plan(
     opened = found[0][-1]
     simple = geometry.simplify(wards)
     drawn, outlines = simple.loc[opened.rows.index], _outlines(areas, simple)
-    explained = explained_by(opened.rows, value)
+    explained = schema.explained_by(opened.rows, value)
     told = dict.fromkeys([explained, *(fact.what for fact in opened.facts)])
     methods = _methods([layer for periods in found for layer in periods], told)
     return Plan(
@@ -103,7 +102,7 @@ def make_plan(
         wards=drawn,
         halo=simple.geometry[wards["halo"].to_numpy()],
         outlines=outlines,
-        measure=value_name(value),
+        measure=schema.column(opened.rows, value).label,
         measure_methods=methods[explained],
         methods=methods,
         district=_district(wards[~wards["halo"]]),

@@ -3,22 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from wardmap import schema
 from wardmap.style import number
 
 FLAG_WORDS = {"priority": "Priority", "watch": "Watch", "none": "No"}
-DECIMALS = {"incidents": 0, "population": 0, "rate": 1, "ratio": 2, "gi_z": 2, "gi_q": 3}
-NAMES = {
-    "incidents": "Incidents", "population": "Population", "rate": "Rate", "ratio": "Rate ratio",
-    "change": "Change",
-}  # fmt: skip
-_CLASS_NAMES = {
-    "priority": "Flag",
-    "status": "Status",
-    "gi_class": "Cluster test (Gi*)",
-    "scan_class": "Scan",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +23,10 @@ class Fact:
 
 
 def facts(rows: pd.DataFrame, value: str) -> list[Fact]:
-    """Return what the table can say of its wards: the mapped value first, then the usual columns."""
-    found = [] if value in NAMES or value in _CLASS_NAMES else [_numbers(rows, value)]
-    found += [_numbers(rows, column) for column in NAMES if column in rows]
-    if "status" in rows:
-        found.append(_words(rows["status"], "Status", "ratio", str))
+    """Return what the table can say of its wards: the mapped value first, then what is always told."""
+    told = schema.told(rows)
+    found = [] if value in [column.name for column in told] else [_of(rows, schema.column(rows, value))]
+    found += [_of(rows, column) for column in told if column.name != "priority"]
     if "rank_lower" in rows and "rank_upper" in rows:
         found.append(_rank(rows))
     if any(column in rows for column in ("gi_z", "gi_q")):
@@ -48,33 +38,38 @@ def facts(rows: pd.DataFrame, value: str) -> list[Fact]:
     return found
 
 
-def explained_by(rows: pd.DataFrame, value: str) -> str:
-    """Return whose `_method` explains a column: `gi` explains `gi_z`, and `ratio` the status."""
-    parts = ("ratio" if value == "status" else value).split("_")
-    candidates = ["_".join(parts[:upto]) for upto in range(len(parts), 0, -1)]
-    return next((what for what in candidates if f"{what}_method" in rows), value)
-
-
-def value_name(value: str) -> str:
-    """Return the words for a column that is mapped: its own name if it has no other."""
-    return NAMES.get(value) or _CLASS_NAMES.get(value, value)
-
-
 def decimals(rows: pd.DataFrame, value: str) -> int:
-    """Return how many decimals a column is shown with."""
-    whole = pd.api.types.is_integer_dtype(rows[value].dtype)
-    return DECIMALS.get(value, 0 if whole else 2)
+    """Return how many decimals a column is shown with: more than usual where its numbers are too small."""
+    column = schema.column(rows, value)
+    usual = column.decimals
+    if not column.is_number or column.scale == "count" or pd.api.types.is_integer_dtype(rows[value].dtype):
+        return 0 if pd.api.types.is_integer_dtype(rows[value].dtype) else usual
+    numbers = rows[value].to_numpy(dtype="float64", na_value=np.nan)
+    numbers = np.abs(numbers[np.isfinite(numbers)])
+    if usual == 0:
+        return 2 if (numbers % 1 > 0).any() else 0
+    largest = numbers.max(initial=0)
+    if not 0 < largest < 1:
+        return usual
+    return max(usual, int(np.ceil(-np.log10(largest))) + 1)
 
 
-def _numbers(rows: pd.DataFrame, column: str) -> Fact:
-    places = decimals(rows, column)
-    words = _said(rows[column], places)
-    lower, upper = f"{column}_lower", f"{column}_upper"
+def _of(rows: pd.DataFrame, column: schema.Column) -> Fact:
+    if column.is_number:
+        return _numbers(rows, column)
+    what = schema.explained_by(rows, column.name)
+    return _words(rows[column.name], column.label, what, str)
+
+
+def _numbers(rows: pd.DataFrame, column: schema.Column) -> Fact:
+    name, places = column.name, decimals(rows, column.name)
+    words = _said(rows[name], places)
+    lower, upper = f"{name}_lower", f"{name}_upper"
     if lower in rows and upper in rows:
         known = (rows[lower].notna() & rows[upper].notna()).tolist()
         limits = zip(words, _said(rows[lower], places), _said(rows[upper], places), known, strict=True)
         words = [f"{word} ({low} to {high})" if both else word for word, low, high, both in limits]
-    return Fact(value_name(column), explained_by(rows, column), numeric=True, words=tuple(words))
+    return Fact(column.label, schema.explained_by(rows, name), numeric=True, words=tuple(words))
 
 
 def _words(values: pd.Series, label: str, what: str, say: Callable[[str], str]) -> Fact:
@@ -95,7 +90,7 @@ def _gi_star(rows: pd.DataFrame) -> Fact:
     said = [
         [
             f"{column[3:]} {word}" if known else ""
-            for word, known in _with_known(rows[column], DECIMALS[column])
+            for word, known in _with_known(rows[column], schema.column(rows, column).decimals)
         ]
         for column in parts
     ]

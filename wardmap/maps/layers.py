@@ -103,7 +103,7 @@ def _check_value(table: pd.DataFrame, value: str) -> None:
             f"columns of numbers, nearest first: {', '.join(schema.nearest(value, numbers))}",
             mend=writers.get(value) or "name one of these as value=.",
         )
-    if len(table) and not _is_number(table[value]) and style.word_classes(table[value]) is None:
+    if len(table) and not _is_number(table[value]) and _words(table, value) is None:
         raise InputError(
             f"Column {value!r} cannot be put into classes: it does not hold numbers.",
             f"it holds: {table[value].dtype}, for example {table[value].iloc[0]!r}",
@@ -144,7 +144,7 @@ def _order(rows: pd.DataFrame, value: str) -> list[int]:
 def _of_theme(
     parts: list[pd.DataFrame], codes: pd.Index, value: str, breaks: Sequence[float] | None
 ) -> list[Layer]:
-    classes = _classes(pd.concat([rows[value] for rows in parts]), decimals(parts[0], value), value, breaks)
+    classes = _classes(pd.concat(parts), decimals(pd.concat(parts), value), value, breaks)
     made = []
     for part in parts:
         theme, period = (str(part.index.get_level_values(level)[0]) for level in ("theme", "period"))
@@ -163,23 +163,28 @@ def _of_theme(
     return made
 
 
-def _classes(values: pd.Series, places: int, value: str, breaks: Sequence[float] | None) -> style.Classes:
+def _classes(values: pd.DataFrame, places: int, value: str, breaks: Sequence[float] | None) -> style.Classes:
     if breaks is not None:
         return style.given_classes(breaks, decimals=places)
-    if value == "ratio":
+    column = schema.column(values, value)
+    if column.scale == "ratio" and column.tested_by:
         return style.ratio_classes(decimals=places)
-    if _is_number(values):
-        return style.value_classes(values, decimals=places)
-    words = style.word_classes(values)
+    if _is_number(values[value]):
+        return style.value_classes(values[value], decimals=places)
+    words = _words(values, value)
     assert words is not None  # noqa: S101 - checked at the door
     return words
+
+
+def _words(table: pd.DataFrame, value: str) -> style.Classes | None:
+    return style.word_classes(table[value], schema.column(table, value).words)
 
 
 def _codes(rows: pd.DataFrame, value: str, classes: style.Classes) -> list[int]:
     codes = np.array([-1 if code is None else code for code in classes.of(rows[value])])
     if _is_number(rows[value]):
         codes[np.isinf(rows[value].to_numpy(dtype="float64", na_value=np.nan))] = -4
-    tested = f"{value.split('_', maxsplit=1)[0]}_class"  # gi_z is tested in gi_class, scan_llr in scan_class
+    tested = schema.column(rows, value).tested_by or value
     if tested in rows:
         codes[(codes == -1) & (rows[tested].astype(str) == style.NOT_TESTABLE.lower()).to_numpy()] = -2
     if "suppressed" in rows:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wardmap.maps.facts import decimals, value_name
+from wardmap import schema
+from wardmap.maps.facts import decimals
 from wardmap.maps.layers import Layer
 
 
@@ -23,7 +24,7 @@ def trends(table: pd.DataFrame, value: str, shown: Sequence[Layer]) -> dict[str,
     told = [_of_theme(table, parts, layer) for layer in shown]
     if all(len(theme["periods"]) < 2 for theme in told):
         return None
-    return {"label": value_name(value), "decimals": decimals(table, value), "themes": told}
+    return {"label": schema.column(table, value).label, "decimals": decimals(table, value), "themes": told}
 
 
 def _of_theme(table: pd.DataFrame, parts: Sequence[str], layer: Layer) -> dict[str, Any]:

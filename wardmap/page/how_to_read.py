@@ -2,36 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from wardmap import schema
 from wardmap.page.rendering import Finished, render
 from wardmap.provenance import Source
 
 Term = dict[str, object]
-
-_READING = {
-    "rate": (
-        "Rate",
-        "Incidents set against the people who live in the ward, usually for each 1,000 of them; the method",
-        "says which. The range in brackets is its interval: small counts give wide ones, and wards whose",
-        "intervals largely overlap may not differ. Town centres draw people who live elsewhere, so a high",
-        "rate there is not the risk of each resident.",
-    ),
-    "ratio": (
-        "Rate ratio",
-        "The ward's rate divided by that of its benchmark: 2 is twice as high, 1 is the same. The status is",
-        "Above or Below only where the whole interval lies on one side of 1.",
-    ),
-    "gi": (
-        "Cluster test",
-        "Whether high values lie together, in a ward and its neighbours, more than chance would explain.",
-        "A small q means that few of the wards with a result as strong as this one are there by chance.",
-    ),
-    "priority": (
-        "Flags",
-        "Priority and Watch follow the agreed rule, applied to the numbers in the table. The reason stands",
-        "beside each ward, also where it is not flagged.",
-    ),
-}
-"""For each column group the name that readers know, and then the lines of what is said of it."""
 
 
 def term(name: str, *sentences: str) -> Term:
@@ -40,9 +15,13 @@ def term(name: str, *sentences: str) -> Term:
 
 
 def reading(groups: Iterable[str]) -> list[Term]:
-    """Return how to read the column groups that are shown, as far as there is something to say."""
+    """Return how to read the column groups that are shown, as the dictionary of columns says it."""
     shown = set(groups)
-    return [term(name, " ".join(lines)) for group, (name, *lines) in _READING.items() if group in shown]
+    return [
+        term(column.label, column.reading)
+        for column in schema.WARD_TABLE.columns
+        if column.reading and column.name.removesuffix("_class") in shown
+    ]
 
 
 def methods(sentences: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> list[Term]:

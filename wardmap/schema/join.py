@@ -14,7 +14,7 @@ JOIN_COLUMNS = (
         "match", "category",
         "`within`, `edge` (several wards: the lowest code), `lookup`, `outside`, `no_location`, "
         "`invalid` or `duplicate`", writer=_JOIN,
-    ),
+    example="within"),
     Column("match_method", "category", "how wards were assigned, in a sentence", writer=_JOIN),
 )  # fmt: skip
 
@@ -44,11 +44,11 @@ COUNTED = Table(
     "one row per theme, month, ward and match that occurs; stands where an incidents table would",
     (),
     (
-        Column("theme", "category", "the type of incident, by today's name", writer=_COUNTED),
-        Column("date", "date", "the first day of the month", "the source gives none", _COUNTED),
+        Column("theme", "category", "the type of incident, by today's name", writer=_COUNTED, example="Burglary"),
+        Column("date", "date", "the first day of the month", "the source gives none", _COUNTED, example="2018-03-01"),
         Column("date_precision", "category", "`month`", writer=_COUNTED),
         Column("ward_code", "category", "the ward that holds the incidents", "in no ward: see `match`", _COUNTED),
-        Column("match", "category", "as in the incidents table", writer=_COUNTED),
+        Column("match", "category", "as in the incidents table", writer=_COUNTED, example="within"),
         Column("rows", "whole number", "how many incidents the row stands for", writer=_COUNTED),
         Column("match_method", "category", "how wards were assigned, and from how many files", writer=_COUNTED),
     ),
@@ -59,10 +59,10 @@ UNCERTAINTY = Table(
     "one row per ward: what its count owes to points that are not exact",
     ("ward_code",),
     (
-        Column("incidents", "whole number", "incidents assigned by their point", writer=_DOUBT),
+        Column("incidents", "whole number", "incidents assigned by their point", writer=_DOUBT, label="Incidents", unit="incidents", example="412"),
         Column("near_edge", "number", "share of them within the stated distance of the ward's edge, 0 to 1",
-               "no incidents", _DOUBT),
-        Column("redrawn", "number", "mean count over the draws", writer=_DOUBT),
+               "no incidents", _DOUBT, scale="share"),
+        Column("redrawn", "number", "mean count over the draws", writer=_DOUBT, scale="count"),
         Column("redrawn_lower", "whole number", "lower limit of the count from location error alone", writer=_DOUBT),
         Column("redrawn_upper", "whole number", "upper limit of the count from location error alone", writer=_DOUBT),
         Column("redrawn_method", "category", "how far points were moved, how often, from which seed", writer=_DOUBT),
