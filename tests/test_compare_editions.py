@@ -79,21 +79,23 @@ def test_two_rules_by_hand(table):
         table, rules={"agreed": wm.PriorityRule(), "strict": wm.PriorityRule(min_ratio=5)}
     )
     year = found.loc[("all crime", "2016/17")]
-    assert year["agreed"].tolist() == ["priority", "watch", "watch", "none", "none"]
-    assert year["strict"].tolist() == ["watch", "none", "watch", "none", "none"]
-    assert year["rules_agree"].tolist() == [False, False, True, True, True]
+    assert year["agreed"].tolist() == ["priority", "watch", "none", "none", "none"]
+    assert year["strict"].tolist() == ["watch", "watch", "none", "none", "none"]
+    assert year["rules_agree"].tolist() == [False, True, True, True, True]
     assert found["rules_method"].iloc[0].startswith("agreed: Priority: above the rest")
 
 
 def test_two_editions_by_hand(flags):
     found = wm.priority.compare_editions(flags, flags, last_period="2016/17", this_period="2017/18")
-    assert found["flag_last"].tolist() == ["priority", "watch", "watch", "none", "none"]
+    assert found["flag_last"].tolist() == ["priority", "watch", "none", "none", "none"]
     assert found["flag_this"].tolist() == ["none", "none", "priority", "none", "none"]
     assert found["change"].tolist() == [
         "no longer priority", "no longer watched", "new priority", "unflagged", "unflagged",
     ]  # fmt: skip
     assert found["because"].tolist() == [
-        "no longer high, no longer volume", "no longer high", "now high",
+        "no longer above the rest, no longer large enough, no longer volume",
+        "no longer above the rest, no longer large enough",
+        "now above the rest, now large enough",
         *["the criteria are as they were"] * 2,
     ]  # fmt: skip
     assert (

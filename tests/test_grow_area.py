@@ -60,7 +60,7 @@ def test_five_wards_by_hand(table, wards, graph):
     row = area.loc["Docks"]
     assert row["ward_names"] == ["Quay", "Hill", "Moor"]
     assert (row["contiguous"], row["gap"], row["share_incidents"]) == (True, 0, 0.75)
-    assert row["area_method"].endswith("60 % of incidents, 3 wards, proved to be the fewest.")
+    assert row["area_method"].endswith("60% of incidents, 3 wards, proved to be the fewest.")
 
 
 def test_a_ward_that_must_be_in_it(table, wards, graph):

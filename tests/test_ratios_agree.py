@@ -50,9 +50,13 @@ def test_who_is_in_neither_is_said(table, wards):
 
 
 def test_an_excess_is_over_the_rest_whose_people_are_known(table):
-    """All three runs at one rate, so that nobody has an excess, and an unknown ward has none either."""
-    shares = wm.allocate(table, budget=10, by={"excess": 1, "equal": 1}, theme="ASB")
-    assert shares["need_share"].tolist() == pytest.approx([0.2] * 5)
+    """The rest runs at 4 in 1,000 without the unknown ward's 30, so nothing of it raises what is expected."""
+    counts, people = np.array([10.0, 30, 8]), np.array([1000.0, 0, 2000])
+    index = pd.MultiIndex.from_product([["ASB"], ["2018"], ["E1", "E2", "E3"]], names=table.index.names)
+    three = pd.DataFrame({"incidents": counts, "population": people}, index=index)
+    shares = wm.allocate(three, budget=10, by="excess")["need_share"]
+    assert shares.tolist() == [1.0, 0.0, 0.0]
+    assert ratios.expected_at_rest(ratios.each_to_rest(counts, people)).tolist()[0] == 4.0
 
 
 @pytest.mark.parametrize(

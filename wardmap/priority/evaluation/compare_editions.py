@@ -9,7 +9,8 @@ from wardmap import schema
 from wardmap.errors import InputError, MixedMethodsWarning, listed, warn
 from wardmap.priority.chosen_wards import check_same_wards
 from wardmap.priority.evaluation.made_differently import CLUSTER_TESTS, made_differently, unlike_tests
-from wardmap.priority.rule.flag_wards import PriorityRule, flag_wards
+from wardmap.priority.rule.flag_wards import flag_wards
+from wardmap.priority.rule.priority_rule import PriorityRule
 
 _CRITERIA = {
     "priority_above": "above the rest",

@@ -10,7 +10,7 @@ from tqdm.auto import tqdm
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
 from wardmap.priority.rule.criteria import Criteria, is_large
-from wardmap.priority.rule.flag_wards import PriorityRule
+from wardmap.priority.rule.priority_rule import PriorityRule
 from wardmap.stats import beta_binomial, gamma_poisson, ratios
 from wardmap.stats.concentration import smallest_set
 from wardmap.stats.multiplicity import below_level
