@@ -1,6 +1,5 @@
 """`evaluate_flags`: how well last year's flags held what happened this year."""
 
-from collections.abc import Hashable
 from itertools import pairwise
 from typing import Any
 
@@ -14,11 +13,13 @@ from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, listed
 from wardmap.priority.chosen_wards import check_same_wards
 from wardmap.stats import gamma_poisson
+from wardmap.stats.intervals import normal_quantile
+from wardmap.stats.time_order import in_time_order
 
 Numbers = npt.NDArray[np.float64]
 
+_CONFIDENCE = 0.95
 _METRES = "EPSG:27700"
-_SURE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
 
 
 def evaluate_flags(
@@ -85,7 +86,7 @@ def evaluate_flags(
     if theme is not None:
         themes = table.index.get_level_values("theme")
         table = table.loc[themes == schema.select(table, theme).index[0][0]]
-    periods = _in_order(list(table.index.get_level_values("period").unique()))
+    periods = in_time_order(table.index.get_level_values("period"))
     if len(periods) < 2:
         raise InputError(
             "Flags cannot be judged by the period that made them: a second one is needed.",
@@ -168,16 +169,10 @@ def _regression(
     if held == 0:
         return dict(zip(names, (now, then, 0.0, 0.0, 0.0, np.nan), strict=True)) | {"verdict": "cannot tell"}
     beyond = following / then
-    width = np.exp(_SURE * np.sqrt(doubt + 1 / held - 1 / after.sum()))
+    width = np.exp(normal_quantile(_CONFIDENCE) * np.sqrt(doubt + 1 / held - 1 / after.sum()))
     lower, upper = beyond / width, beyond * width
     verdict = "fell more" if upper < 1 else "fell less or rose" if lower > 1 else "cannot tell"
     return dict(zip(names, (now, then, following, beyond, lower, upper), strict=True)) | {"verdict": verdict}
-
-
-def _in_order(periods: list[Hashable]) -> list[Hashable]:
-    """Return the periods in order of time where labels begin with a year, and otherwise as they appear."""
-    dated = all(str(label)[:4].isdigit() for label in periods)
-    return sorted(periods, key=str) if dated else periods
 
 
 def _land(wards: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
 from wardmap.priority.chosen_wards import checked_codes, ward_names
 from wardmap.stats import gamma_poisson
+from wardmap.stats.intervals import normal_quantile
 
-_SURE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
+_CONFIDENCE = 0.95
 _ROLES = ("treated", "control", "buffer", "buffer_control")
 
 
@@ -123,13 +124,13 @@ def _of_theme(
         wdd += sign * (now - was / length)
         variance += now + was / length**2
         logs.append((was, now))
-    half = _SURE * np.sqrt(variance)
+    half = normal_quantile(_CONFIDENCE) * np.sqrt(variance)
     lower, upper = wdd - half, wdd + half
     return counts | {
         "wdd": wdd,
         "wdd_lower": lower,
         "wdd_upper": upper,
-        "wdd_p": float(2 * stats.norm.sf(abs(wdd) / np.sqrt(variance))) if variance else np.nan,
+        "wdd_p": float(2 * special.ndtr(-abs(wdd) / np.sqrt(variance))) if variance else np.nan,
         **_relative(*logs[0], *logs[1]),
         "expected_alone": _expected_alone(before, sets["treated"], length),
         "verdict": "fell more" if upper < 0 else "fell less or rose" if lower > 0 else "cannot tell",
@@ -142,7 +143,7 @@ def _relative(was: float, now: float, control_was: float, control_now: float) ->
     if (four == 0).any():
         return dict.fromkeys(("relative", "relative_lower", "relative_upper"), np.nan)
     ratio = now / was / (control_now / control_was)
-    width = np.exp(_SURE * np.sqrt((1 / four).sum()))
+    width = np.exp(normal_quantile(_CONFIDENCE) * np.sqrt((1 / four).sum()))
     return {"relative": ratio, "relative_lower": ratio / width, "relative_upper": ratio * width}
 
 
