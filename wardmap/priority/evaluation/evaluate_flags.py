@@ -12,12 +12,12 @@ from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, listed
+from wardmap.geometry.metric import in_metres
 from wardmap.priority.chosen_wards import check_same_wards
 from wardmap.stats import gamma_poisson
 
 Numbers = npt.NDArray[np.float64]
 
-_METRES = "EPSG:27700"
 _SURE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
 
 
@@ -184,5 +184,5 @@ def _land(wards: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series:
     missing = table.index.get_level_values("ward_code").unique().difference(wards.index)
     if len(missing):
         raise AlignmentError("The wards table lacks wards of the ward table.", f"missing: {listed(missing)}")
-    land: pd.Series = wards.to_crs(_METRES).area
+    land: pd.Series = in_metres(wards.geometry).area
     return land
