@@ -1,5 +1,6 @@
 """`compare`: whether a ward is higher than its benchmark, and by how much."""
 
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -8,26 +9,32 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
+from wardmap.method import Method
+from wardmap.rates.dispersion import Given, Known, known_dispersion
 from wardmap.rates.status import status
-from wardmap.stats.intervals import (
-    BYAR_FROM,
-    NORMAL_FROM,
-    check_confidence,
-    check_counts,
-    poisson_limits,
-    poisson_p,
-    rate_ratio,
-    ratio_p,
-)
+from wardmap.stats import beta_binomial, negative_binomial
+from wardmap.stats.intervals import check_confidence, check_counts
+from wardmap.stats.tails import Tails
 
 Numbers = npt.NDArray[np.float64]
 Against = Literal["rest", "district"]
-_Found = tuple[tuple[Numbers, ...], tuple[Any, ...], str]
 
 _KEYS = ["theme", "period"]
 _SECOND = 0.998
 _UNLIKE = 20  # a district at 20 times its benchmark, or a twentieth, is more likely one of another unit
 _ENOUGH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a comparison comes to: the ratio, its limits at two levels, the tails, and how it was made."""
+
+    ratio: Numbers
+    limits: tuple[Numbers, ...]
+    outer: tuple[Numbers, ...]
+    tails: Tails
+    phi: Numbers
+    method: Method
 
 
 def compare(
@@ -36,6 +43,7 @@ def compare(
     against: Against | float | pd.DataFrame = "rest",
     per: float = 1_000,
     confidence: float = 0.95,
+    dispersion: Given = None,
     into: str = "ratio",
 ) -> pd.DataFrame:
     """Add each ward's rate ratio to a benchmark, its interval, and what it says.
@@ -51,12 +59,17 @@ def compare(
         a whole district can be compared with given benchmarks.
     against
         `rest`: all other wards of the table, in the same theme and period. `district`: all wards,
-        this one too. A number: a rate `per` so many people. A table of such rates: index `theme`
-        (or `theme`, `period`), one column for each benchmark (England, the county, a group).
+        this one too. A number: a rate `per` so many people **and year**: where `months` says how long a
+        period is, people are counted in person-years. A table of such rates: index `theme` (or `theme`,
+        `period`), one column for each benchmark (England, the county, a group).
     per
         The number of people that given rates are for.
     confidence
         Of the interval, between 0 and 1.
+    dispersion
+        How many times more than a Poisson count the counts vary. Left out, it is worked out from the
+        table's own months, where at least six are on file (`wm.rates.dispersion`); a number from 1 up, or
+        what `wm.rates.dispersion` returns. 1 asks for Poisson.
     into
         The name of the columns, so that a second comparison can stand beside the first. With a table
         of benchmarks its columns' names are used.
@@ -64,11 +77,13 @@ def compare(
     Returns
     -------
     DataFrame
-        The table with `ratio`, `ratio_lower`, `ratio_upper`, `ratio_p` (two-sided), `status` (`Above`
-        when the whole interval is above 1, `Below` when it is below, otherwise `Similar`),
-        `status_998` (the same by a 99.8 % interval) and `ratio_method`. With another `into` all begin
-        with it. Null where ward or benchmark has no people or is not given, or where neither has an
-        incident. When only the rest has none, the ratio is null and its upper limit infinite.
+        The table with `ratio`, `ratio_lower`, `ratio_upper`, `ratio_p` (two-sided), `ratio_p_above`
+        (one-sided: how often chance alone would give as many or more), `ratio_phi` (the dispersion allowed for),
+        `ratio_against` (`rest`, `district`, `rate`), `status` (`Above` when the whole interval is above 1,
+        `Below` when it is below, otherwise `Similar`), `status_998` (the same by a 99.8% interval) and
+        `ratio_method`. With another `into` all begin with it, and `<into>_copy_of` says `ratio`. Null
+        where ward or benchmark has no people or is not given, or where neither has an incident. When only
+        the rest has none, the ratio is infinite and its lower limit is not.
 
     Raises
     ------
@@ -83,17 +98,17 @@ def compare(
 
     Notes
     -----
-    Against the rest: log-normal limits, exp(ln RR ± z √(1/O₁ + 1/O₀)), where both counts are 20 or
-    more; otherwise exact: given the total, the ward's count is binomial (Clopper-Pearson limits,
-    turned into limits of the ratio). Against the district: the same limits, carried over by
-    r = RR / (1 − w + w RR) with w the ward's share of the people, so both say the same of a ward.
-    Against a given rate, which is taken as known: Byar's limits, exact below ten, over the expected
-    number. p by the rule of its limits, and the smallest that a count could reach is that of zero.
+    Given the incidents of ward and rest together, the ward's count is beta-binomial: binomial where counts
+    vary as chance does, wider the more they vary. Mid-p limits and p: half of the probability of the
+    count itself counts, so that 5% means about 5%. Against the district: the same limits, carried over by
+    r = RR / (1 − w + w RR) with w the ward's share of the people, so both say the same of a ward. Against a
+    given rate, which is taken as known: negative binomial with the same dispersion, mid-p.
 
     Statuses are those of each ward on its own, as partners know them: of 21 wards alike, one is
-    expected outside a 95 % interval. Counts are taken as Poisson; crime varies more than that, so
-    read an interval that barely clears 1 with care. With many incidents a small difference is surely
-    there and still small: look at the ratio, not at the status alone.
+    expected outside a 95% interval. Where fewer than six months are on file, or a table has no months,
+    the method says "Poisson assumed": read an interval that barely clears 1 with care. With many
+    incidents a small difference is surely there and still small: look at the ratio, not at the status
+    alone.
 
     Examples
     --------
@@ -115,14 +130,16 @@ def compare(
     people = table["population"].where(table["population"] > 0).astype(float)
     incidents = table["incidents"].where(people.notna()).astype(float)  # no rest out of unknown people
     check_counts(table["incidents"].to_numpy(dtype=float, na_value=np.nan))
+    known = known_dispersion(table, dispersion)
+    years = table["months"].astype(float) / 12 if "months" in table else pd.Series(1.0, index=table.index)
+    how: dict[str, Any] = {"per": per, "confidence": confidence, "known": known}
     if isinstance(against, pd.DataFrame):
         for name, rates in _benchmarks(table, against).items():
-            found = _against_rate(incidents, people, rates, per, confidence)
-            table = _written(table, name, found)
+            table = _written(table, name, _against_rate(incidents, people * years, rates, **how))
         return table
     if isinstance(against, int | float) and not isinstance(against, bool):
         given = pd.Series(float(against), index=table.index, name=into)
-        return _written(table, into, _against_rate(incidents, people, given, per, confidence))
+        return _written(table, into, _against_rate(incidents, people * years, given, **how))
     if against not in {"rest", "district"}:
         raise InputError(
             f"Wards cannot be compared against {against!r}.",
@@ -130,27 +147,45 @@ def compare(
         )
     if len(table.index.unique("ward_code")) < 2:
         raise TooFewWardsError("There is one ward only, so there is no rest to compare it with.")
-    return _written(table, into, _against_wards(incidents, people, against, confidence))
-
-
-def _against_wards(incidents: pd.Series, people: pd.Series, against: str, confidence: float) -> _Found:
-    whole = people.groupby(level=_KEYS).transform("sum")
-    rest_count = incidents.groupby(level=_KEYS).transform("sum") - incidents
-    counts = tuple(map(_numbers, (incidents, people, rest_count, whole - people)))
-    first, second = (rate_ratio(*counts, confidence=c) for c in (confidence, _SECOND))
-    statuses = _statuses(first[1:], second[1:])
-    what = "to the rest of the wards (the ward itself left out)"
-    if against == "district":
-        what = "to all wards (the ward itself among them)"
-        rest_has_none = np.isnan(first[0]) & np.isfinite(first[1])
-        ratio = np.where(rest_has_none, np.inf, first[0])
-        share = _numbers(people / whole)
-        first = to_whole(ratio, share), to_whole(first[1], share), to_whole(first[2], share)
-    sentence = (
-        f"Rate ratio {what}, same theme and period; {100 * confidence:g} % interval, log-normal, exact "
-        f"where either count is below {NORMAL_FROM}; p two-sided, not corrected for the number of wards."
+    return _written(
+        table,
+        into,
+        _against_wards(incidents, people, years, against=against, confidence=confidence, known=known),
     )
-    return (*first, ratio_p(*counts)), statuses, sentence
+
+
+def _against_wards(
+    incidents: pd.Series,
+    people: pd.Series,
+    years: pd.Series,
+    *,
+    against: str,
+    confidence: float,
+    known: Known,
+) -> _Found:
+    whole = people.groupby(level=_KEYS).transform("sum")
+    total = _numbers(incidents.groupby(level=_KEYS).transform("sum"))
+    count, share = _numbers(incidents), _numbers(people / whole)
+    phi = known.of_wards(incidents, people, years)
+    ratio = beta_binomial.rate_ratio(count, total, share)
+    limits, outer = (
+        beta_binomial.ratio_limits(count, total, share, phi, confidence=c) for c in (confidence, _SECOND)
+    )
+    if against == "district":
+        ratio, limits, outer = (
+            to_whole(ratio, share),
+            (to_whole(limits[0], share), to_whole(limits[1], share)),
+            (to_whole(outer[0], share), to_whole(outer[1], share)),
+        )
+    method = Method(
+        "Rate ratio, same theme and period,",
+        against=against,
+        confidence=confidence,
+        interval="beta-binomial, mid-p",
+        test="two-sided, not corrected for the number of wards",
+        dispersion=known.words,
+    )
+    return _Found(ratio, limits, outer, beta_binomial.tails(count, total, share, phi), phi, method)
 
 
 def to_whole(ratio_to_rest: Numbers, share: Numbers) -> Numbers:
@@ -162,8 +197,9 @@ def to_whole(ratio_to_rest: Numbers, share: Numbers) -> Numbers:
 
 
 def _against_rate(
-    incidents: pd.Series, people: pd.Series, rates: pd.Series, per: float, confidence: float
+    incidents: pd.Series, people: pd.Series, rates: pd.Series, *, per: float, confidence: float, known: Known
 ) -> _Found:
+    """Compare with a given rate; `people` are person-years."""
     if not 0 < per < np.inf:
         raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")
     unusable = rates[(rates <= 0) | np.isinf(rates)]
@@ -176,16 +212,22 @@ def _against_rate(
     expected = rates * people / per
     _refuse_other_unit(incidents, expected, f"{rates.name}, per {per:,g}")
     observed, out_of = _numbers(incidents), _numbers(expected)
-    first, second = (
-        tuple(limit / out_of for limit in poisson_limits(observed, c)) for c in (confidence, _SECOND)
+    themes = incidents.index.get_level_values("theme")
+    phi = themes.map(known.phi.to_dict()).to_numpy(dtype=np.float64) + known.kappa * np.nan_to_num(out_of)
+    limits, outer = (
+        tuple(limit / out_of for limit in negative_binomial.mean_limits(observed, phi, confidence=c))
+        for c in (confidence, _SECOND)
     )
-    sentence = (
-        f"Rate ratio to a given rate per {per:,g} people, taken as known; {100 * confidence:g} % interval "
-        f"by Byar's method, exact Poisson below {BYAR_FROM}; p two-sided, exact, not corrected for the "
-        "number of wards."
+    method = Method(
+        f"Rate ratio, per {per:,g} people and year,",
+        against="rate",
+        confidence=confidence,
+        interval="negative binomial, mid-p",
+        test="two-sided, not corrected for the number of wards",
+        dispersion=known.words,
     )
-    numbers = (observed / out_of, *first, poisson_p(observed, out_of))
-    return numbers, _statuses(first, second), sentence
+    tails = negative_binomial.tails(observed, out_of, phi)
+    return _Found(observed / out_of, limits, outer, tails, phi, method)
 
 
 def _benchmarks(table: pd.DataFrame, given: pd.DataFrame) -> dict[str, pd.Series]:
@@ -233,15 +275,37 @@ def _refuse_other_unit(incidents: pd.Series, expected: pd.Series, what: str) -> 
 
 
 def _written(table: pd.DataFrame, into: str, found: _Found) -> pd.DataFrame:
-    numbers, statuses, sentence = found
     said = "status" if into == "ratio" else f"{into}_status"
-    names = (into, f"{into}_lower", f"{into}_upper", f"{into}_p", said, f"{said}_998")
-    return schema.write(table, into, dict(zip(names, (*numbers, *statuses), strict=True)), sentence)
+    columns: dict[str, Any] = {
+        into: found.ratio,
+        f"{into}_lower": found.limits[0],
+        f"{into}_upper": found.limits[1],
+        f"{into}_p": found.tails.two_sided(),
+        f"{into}_p_above": found.tails.mid_at_least,
+        f"{into}_phi": found.phi,
+        f"{into}_against": _constant(found.method.against, len(table)),
+        said: status(*found.limits, least=1, most=1),
+        f"{said}_998": status(*found.outer, least=1, most=1),
+    }
+    return schema.write(table, into, columns, _sentences(table, found), root="ratio")
+
+
+def _sentences(table: pd.DataFrame, found: _Found) -> Any:
+    """Return the sentence of each row: one for each theme, since each has a dispersion of its own."""
+    themes = table.index.get_level_values("theme")
+    phi = pd.Series(found.phi, index=themes).groupby(level=0, sort=False).mean()
+    said = {
+        theme: replace(found.method, phi=None if np.isnan(of) else round(float(of), 2)).sentence()
+        for theme, of in phi.items()
+    }
+    categories = list(dict.fromkeys(said.values()))
+    position = {theme: categories.index(sentence) for theme, sentence in said.items()}
+    return pd.Categorical.from_codes(themes.map(position).to_numpy(), categories=pd.Index(categories))
+
+
+def _constant(word: str, length: int) -> Any:
+    return pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([word]))
 
 
 def _numbers(values: pd.Series) -> Numbers:
     return values.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def _statuses(*intervals: tuple[Numbers, ...]) -> tuple[Any, ...]:
-    return tuple(status(lower, upper, least=1, most=1) for lower, upper in intervals)

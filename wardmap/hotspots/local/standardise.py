@@ -82,7 +82,7 @@ def standardise_rates(table: pd.DataFrame, *, into: str = "standard_rate") -> pd
             )
         else:
             method[family] = "Rates not standardised: there are no incidents."
-    return schema.write(table, into, {into: panel.rows(standard)}, panel.rows(method))
+    return schema.write(table, into, {into: panel.rows(standard)}, panel.rows(method), root="standard_rate")
 
 
 def _standardised(incidents: Numbers, people: Numbers) -> Numbers:

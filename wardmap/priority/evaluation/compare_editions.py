@@ -12,7 +12,8 @@ from wardmap.priority.chosen_wards import check_same_wards
 from wardmap.priority.rule.flag_wards import PriorityRule, flag_wards
 
 _CRITERIA = {
-    "priority_high": "high",
+    "priority_above": "above the rest",
+    "priority_large": "large enough",
     "priority_volume": "volume",
     "priority_clustered": "clustered",
     "priority_enough": "enough incidents",
@@ -128,7 +129,7 @@ def compare_editions(
     ... )
     >>> flags = wm.flag_wards(wm.compare(table))
     >>> wm.priority.compare_editions(flags, flags, last_period="2018")[["change", "because"]].iloc[0].tolist()
-    ['no longer priority', 'no longer high']
+    ['no longer priority', 'no longer above the rest, no longer large enough']
     """
     for table in (last, this):
         schema.require(table, schema.WARD_TABLE, ["priority", "ratio", *_CRITERIA])
@@ -188,11 +189,19 @@ def _turned(name: str, then: Any, here: Any) -> list[str]:
 
 
 def _warn_of_two_rules(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    rules = {str(rule) for rows in (before, after) for rule in rows["priority_method"].unique()}
-    if len(rules) > 1:
+    """Say what was made differently, by the data that says it, before any difference is told."""
+    unlike = []
+    for column, what in (("priority_rule", "the rule"), ("ratio_against", "what ratios are held against")):
+        if column in before and column in after:
+            words = {str(value) for rows in (before, after) for value in rows[column].dropna().unique()}
+            unlike += [f"{what}: {' / '.join(sorted(words))}"] if len(words) > 1 else []
+    for column, what in (("scan_p", "the scan"), ("gi_q", "Gi*"), ("rank_top", "the stability of ranks")):
+        made = [column in rows and bool(rows[column].notna().any()) for rows in (before, after)]
+        unlike += [f"{what} was made in one of them only"] if made[0] != made[1] else []
+    if unlike:
         warn(
             MixedMethodsWarning,
-            "The two editions were flagged under different rules, so a change may be the rule's.",
-            *sorted(rules),
-            mend="flag last year's table again under this year's rule: wm.flag_wards(last, rule)",
+            "The two editions were made in different ways, so a change may come from that.",
+            *unlike,
+            mend="make last year's table again as this year's, then wm.flag_wards(last, rule)",
         )

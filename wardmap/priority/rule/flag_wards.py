@@ -1,6 +1,7 @@
 """`PriorityRule` and `flag_wards`: an agreed rule turns evidence into a flag, with its reason."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -9,26 +10,33 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, counted, listed
-from wardmap.priority.rule.reasons import reasons
+from wardmap.method import percent
+from wardmap.priority.rule.criteria import Criteria, in_smallest_set, is_large
+from wardmap.priority.rule.hidden import hidden_by
+from wardmap.priority.rule.reasons import outcomes, reasons
+from wardmap.stats.multiplicity import q_values
 
 _KEYS = ["theme", "period"]
-_TO_THE_REST = "Rate ratio to the rest"  # how the sentence of a comparison with the rest begins
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityRule:
     """The policy that a partnership signs: which evidence makes a ward a priority.
 
-    Three facts are kept apart, so that partners can disagree about each: the ward is **high** (above
-    the rest of the district, and by at least `min_ratio`), it holds **volume** (it is in the smallest
-    set of wards that holds `volume_share` of the incidents), and it is **clustered** (in a scan
-    cluster with p of at most `max_scan_p`, or Gi* q of at most `max_cluster_q`). `priority` is high,
-    and volume or clustered, with at least `min_incidents`. `watch` is one of the three, where a
-    cluster counts only for a ward whose own rate is not below the rest's: Gi* is high around a quiet
-    ward too, when its neighbours are. `none` is the rest.
+    The facts are kept apart, so that partners can disagree about each: the ward is **above** the rest of
+    the district beyond chance (q of at most `max_q`, over all wards and themes that are looked at
+    together), by a **large** ratio (at least `min_ratio`), with **enough** incidents (`min_incidents`); it
+    holds **volume** (it is in the smallest set of wards that holds `volume_share` of the incidents), or it
+    is **clustered** (in a scan cluster with p of at most `max_scan_p`, or Gi* q of at most `max_cluster_q`,
+    its own rate not below the rest's).
+
+    `priority` is above, large, enough, and volume or clustered. `watch` is above, whatever else: a ward
+    that is surely high and lacks the agreed size. `none` is the rest, however many people live there.
 
     Parameters
     ----------
+    max_q
+        Between 0 and 1: the share of false finds that is accepted among the wards called above.
     min_ratio
         The least rate ratio to the rest of the district. With many incidents any small difference
         is surely there; this says from which size on it matters.
@@ -61,13 +69,14 @@ class PriorityRule:
     Examples
     --------
     >>> print(PriorityRule(min_ratio=2))
-    Priority: above the rest of the district by a rate ratio of at least 2, with at least 5 incidents,
-    and either in the smallest set of wards that holds 50 % of incidents, or in a cluster (scan p ≤ 0.05
-    or Gi* q ≤ 0.1). Watch: one of these; a cluster counts only where the ward's own rate is not below
-    the rest's.
+    Priority: above the rest of the district beyond chance (q at most 0.1 over all wards and themes), by a
+    rate ratio of at least 2, with at least 5 incidents, and either in the smallest set of wards that holds
+    50% of incidents, or in a cluster (scan p at most 0.05 or Gi* q at most 0.1) with a rate of its own that
+    is not below the rest's. Watch: above beyond chance, whatever else.
     """
 
     min_ratio: float = 1.5
+    max_q: float = 0.1
     volume_share: float = 0.5
     max_cluster_q: float = 0.1
     max_scan_p: float = 0.05
@@ -80,7 +89,7 @@ class PriorityRule:
     def __post_init__(self) -> None:
         if not self.min_ratio > 0:
             raise InputError("min_ratio must be positive.", f"given: {self.min_ratio}", mend="min_ratio=1.5")
-        for name in ("volume_share", "max_cluster_q", "max_scan_p", "min_stability"):
+        for name in ("max_q", "volume_share", "max_cluster_q", "max_scan_p", "min_stability"):
             if not 0 < getattr(self, name) <= 1:
                 raise InputError(
                     f"{name} must be a share.", f"given: {getattr(self, name)}", mend=f"{name}=0.5"
@@ -96,16 +105,17 @@ class PriorityRule:
         _check_weights(self.themes)
 
     def __str__(self) -> str:
-        stable = f", and among the highest with probability ≥ {self.min_stability:g}"
+        stable = f", and among the highest with a probability of at least {self.min_stability:g}"
         most = f"at most {counted(self.max_wards, 'ward')}" if self.max_wards else ""
         score = ", ".join(f"{theme} {weight:g}" for theme, weight in self.themes)
         return (
-            f"Priority: above the rest of the district by a rate ratio of at least {self.min_ratio:g}, "
-            f"with at least {self.min_incidents} incidents, "
-            f"and either in the smallest set of wards that holds {100 * self.volume_share:g} % of incidents, "
-            f"or in a cluster (scan p ≤ {self.max_scan_p:g} or Gi* q ≤ {self.max_cluster_q:g})"
-            f"{stable if self.stable_only else ''}. "
-            "Watch: one of these; a cluster counts only where the ward's own rate is not below the rest's."
+            f"Priority: above the rest of the district beyond chance (q at most {self.max_q:g} over all "
+            f"wards and themes), by a rate ratio of at least {self.min_ratio:g}, "
+            f"with at least {self.min_incidents} incidents, and either in the smallest set of wards that "
+            f"holds {percent(self.volume_share)} of incidents, or in a cluster (scan p at most "
+            f"{self.max_scan_p:g} or Gi* q at most {self.max_cluster_q:g}) with a rate of its own that is "
+            f"not below the rest's{stable if self.stable_only else ''}. "
+            "Watch: above beyond chance, whatever else."
             f"{f' By the lower limit of the ratio, {most}.' if most else ''}"
             f"{f' Score: {score}.' if score else ''}"
         )
@@ -128,11 +138,14 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     Returns
     -------
     DataFrame
-        The table with `priority` (`priority`, `watch`, `none`), the criteria `priority_high`,
-        `priority_volume`, `priority_clustered` (null where not tested), `priority_enough` and
-        `priority_stable` (null without `rank_top`), `priority_score` (0 to 1, the same in every
-        theme; null without weighted themes), `reason`, `priority_outcome` (how many wards got which
-        flag, in words) and `priority_method`.
+        The table with `priority` (`priority`, `watch`, `none`), the criteria `priority_above`,
+        `priority_large`, `priority_volume`, `priority_clustered` (null where not tested),
+        `priority_enough` and `priority_stable` (null without `rank_top`), `priority_q` (of being above,
+        over `priority_family` tests), `priority_hidden_by` (the codes of wards that are so far above all
+        others that they hide this one; blank where none does), `priority_score` (0 to 1, the same in every
+        theme; null without weighted themes), `reason` (in more than 200,000 rows only of flagged wards),
+        `priority_outcome` (which wards got which flag, in words), `priority_rule` (the rule as data) and
+        `priority_method`.
 
     Raises
     ------
@@ -161,64 +174,78 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     >>> flags["priority"].tolist()
     ['priority', 'none', 'none']
     >>> flags["reason"].iloc[0]
-    'Quay: 3.20 times the rest (2.25 to 4.56), above, and at least the agreed 1.5; holds 61.5 % of ASB,
-    in the set that makes up 50 %; not tested for clusters.'
+    "Quay is a priority: its recorded rate is about 3.2 times that of the rest. Evidence: 3.20 times the rest
+    (2.26 to 4.58), above beyond chance (q < 0.001 over 3 tests), at least the agreed 1.5; holds 61.5% of ASB,
+    in the set that makes up 50%."
     >>> flags["priority_outcome"].iloc[0]
-    'Of 3 wards: 1 priority, 0 watch, 2 none.'
+    'Of 3 wards: 1 priority (Quay), 0 watch, 2 none.'
     """
     rule = rule or PriorityRule()
-    needed = ["incidents", "ratio", "ratio_lower", "ratio_upper", "status"]
+    needed = ["incidents", "ratio", "ratio_lower", "ratio_upper", "ratio_p_above", "ratio_phi", "status"]
     schema.require(table, schema.WARD_TABLE, [*needed, *(["rank_top"] if rule.stable_only else [])])
     schema.refuse_halo(table, "A flag")
-    _check_against_the_rest(table)
-    criteria: dict[str, Any] = {
-        "priority_high": _true((table["status"] == "Above") & (table["ratio"] >= rule.min_ratio)),
-        "priority_volume": _in_smallest_set(table["incidents"], rule.volume_share),
-        "priority_clustered": _clustered(table, rule),
-        "priority_enough": _true(table["incidents"] >= rule.min_incidents),
-        "priority_stable": _stable(table, rule),
+    _refuse_other_benchmark(table)
+    q, family = _family(table)
+    clustered = _clustered(table, rule)
+    met = Criteria(
+        above=_true(q <= rule.max_q),
+        large=is_large(table["ratio"].to_numpy(dtype=np.float64, na_value=np.nan), rule.min_ratio),
+        volume=_in_smallest_set(table["incidents"], rule.volume_share),
+        clustered=_true(clustered.fillna(value=False)) & _true(table["ratio"] >= 1),
+        enough=_true(table["incidents"] >= rule.min_incidents),
+    )
+    stable = _stable(table, rule)
+    passed = met.passed & (_true(stable) if rule.stable_only else True)
+    chosen = passed & _first(table["ratio_lower"].where(passed), rule.max_wards)
+    words = np.select([chosen, met.above], ["priority", "watch"], default="none")
+    judged: dict[str, Any] = {
+        "priority": pd.Categorical(words, categories=schema.FLAGS),
+        "priority_above": met.above,
+        "priority_large": met.large,
+        "priority_volume": met.volume,
+        "priority_clustered": clustered,
+        "priority_enough": met.enough,
+        "priority_stable": stable,
+        "priority_q": q,
+        "priority_family": family,
+        "priority_hidden_by": hidden_by(table, pd.Series(met.above, table.index), min_ratio=rule.min_ratio)
+        if "population" in table
+        else "",
     }
-    words, passed = _words(table, criteria, rule)
-    flags = pd.Categorical(words, categories=schema.FLAGS)
-    judged = table.assign(**criteria, priority=flags)
+    flagged = table.assign(**judged)
     return schema.write(
         table,
         "priority",
         {
-            "priority": flags,
-            **criteria,
-            "priority_score": _score(judged["priority"], rule),
-            "reason": reasons(judged, passed, rule),
-            "priority_outcome": _outcome(judged["priority"]),
+            **judged,
+            "priority_score": _score(flagged["priority"], rule),
+            "reason": reasons(flagged, passed, rule),
+            "priority_outcome": outcomes(flagged),
+            "priority_rule": pd.Categorical([json.dumps(asdict(rule))] * len(table)),
         },
         str(rule),
     )
 
 
-def _check_against_the_rest(table: pd.DataFrame) -> None:
+def _refuse_other_benchmark(table: pd.DataFrame) -> None:
     """Raise where ratios are to something else: a rule and its reasons speak of the rest of the district."""
-    if "ratio_method" not in table:
+    if "ratio_against" not in table:
         return
-    others = [said for said in table["ratio_method"].dropna().unique() if not said.startswith(_TO_THE_REST)]
-    if others:
+    others = table.loc[table["ratio_against"] != "rest", "ratio_against"].dropna().unique()
+    if len(others):
         raise InputError(
             "The rule asks for ratios to the rest of the district, and these compare with something else.",
-            *others,
+            f"against: {listed(others)}",
             mend='wm.compare(table, against="rest"); another comparison can stand beside it: into="england"',
         )
 
 
-def _words(
-    table: pd.DataFrame, criteria: dict[str, Any], rule: PriorityRule
-) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
-    """Return each row's flag, and which rows pass the criteria whatever the number of wards."""
-    high, volume = criteria["priority_high"], criteria["priority_volume"]
-    clustered = _true(criteria["priority_clustered"].fillna(value=False)) & _true(table["ratio"] >= 1)
-    passed = high & criteria["priority_enough"] & (volume | clustered)
-    if rule.stable_only:
-        passed &= _true(criteria["priority_stable"])
-    chosen = passed & _first(table["ratio_lower"].where(passed), rule.max_wards)
-    return np.select([chosen, high | volume | clustered], ["priority", "watch"], default="none"), passed
+def _family(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the q of being above over all wards and themes of a period, and how many tests that were."""
+    p = table["ratio_p_above"].astype(float)
+    periods = p.groupby(level="period", sort=False)
+    q = periods.transform(lambda of: q_values(of.to_numpy()))
+    return q, periods.transform("count").astype(int)
 
 
 def _first(values: pd.Series, most: int | None) -> npt.NDArray[np.bool_]:
@@ -231,11 +258,10 @@ def _first(values: pd.Series, most: int | None) -> npt.NDArray[np.bool_]:
 
 
 def _in_smallest_set(incidents: pd.Series, share: float) -> npt.NDArray[np.bool_]:
-    """Mark the fewest wards that together hold `share` of the incidents; ties go by ward code."""
-    ordered = incidents.sort_index(level="ward_code").sort_values(ascending=False, kind="stable")
-    before = ordered.groupby(level=_KEYS).cumsum() - ordered
-    total = ordered.groupby(level=_KEYS).transform("sum")
-    inside = (before < share * total) & (ordered > 0)
+    """Mark the fewest wards of each theme and period that hold `share` of its incidents."""
+    ordered = incidents.sort_index(level="ward_code").astype(float)
+    parts = ordered.groupby(level=_KEYS, sort=False)
+    inside = parts.transform(lambda of: in_smallest_set(of.to_numpy(), share)).astype(bool)
     return inside.reindex(incidents.index).to_numpy(dtype=bool)
 
 
@@ -275,16 +301,6 @@ def _score(flags: pd.Series, rule: PriorityRule) -> pd.Series:
     weight = themes.astype(object).map(weights).to_numpy(dtype=float, na_value=0.0)
     held = pd.Series(np.where(flags == "priority", weight, 0.0), index=flags.index)
     return held.groupby(level=["period", "ward_code"]).transform("sum") / sum(weights.values())
-
-
-def _outcome(flags: pd.Series) -> Any:
-    counts = pd.DataFrame({word: flags == word for word in schema.FLAGS}).groupby(level=_KEYS)
-    sums = counts.transform("sum").astype(int)
-    said = [
-        f"Of {sum(row)} wards: {', '.join(f'{n} {word}' for n, word in zip(row, sums.columns, strict=True))}."
-        for row in sums.itertuples(index=False)
-    ]
-    return pd.Categorical(said)
 
 
 def _true(values: pd.Series) -> npt.NDArray[np.bool_]:
