@@ -20,7 +20,8 @@ from wardmap.join.ledger_table import ledger
 from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
 from wardmap.priority.areas.place_area import place_area
-from wardmap.priority.rule.flag_wards import PriorityRule, flag_wards
+from wardmap.priority.rule.flag_wards import flag_wards
+from wardmap.priority.rule.priority_rule import PriorityRule
 from wardmap.rates.comparison import compare
 from wardmap.rates.counts import count_incidents
 from wardmap.rates.periods import Period

@@ -340,7 +340,6 @@ def _refuse_to_replace(out: Path) -> None:
 
 def _tell(found: "Assessment", written: Sequence[Path]) -> None:
     reasons = found.priority_reasons()
-    watched = int((found.rows()["priority"] == "watch").sum())
     print(f"\nPriority wards for {found.theme}, {found.period}: {len(reasons) or 'none'}.")
     for reason in reasons:
         print(f"  {reason}")
@@ -350,7 +349,7 @@ def _tell(found: "Assessment", written: Sequence[Path]) -> None:
             f"Together: {together['ratio_district']:.2f} times the rate of the whole district, "
             f"which contains them, and {together['ratio_rest']:.2f} times that of the rest."
         )
-    print(f"{watched} more to watch. {found.rule}")
+    print(f"{found.rows()['priority_outcome'].iloc[0]}\nThe rule: {found.rule}")
     size = written[0].stat().st_size / 1000
     print(f"\nThe map: {written[0]} ({size:,.0f} kB; opens in any browser, without internet)")
     print(f"Beside it: {', '.join(path.name for path in written[1:])}")

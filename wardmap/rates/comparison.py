@@ -78,12 +78,12 @@ def compare(
     -------
     DataFrame
         The table with `ratio`, `ratio_lower`, `ratio_upper`, `ratio_p` (two-sided), `ratio_p_above`
-        (one-sided: how often chance alone would give as many or more), `ratio_phi` (the dispersion allowed for),
-        `ratio_against` (`rest`, `district`, `rate`), `status` (`Above` when the whole interval is above 1,
-        `Below` when it is below, otherwise `Similar`), `status_998` (the same by a 99.8% interval) and
-        `ratio_method`. With another `into` all begin with it, and `<into>_copy_of` says `ratio`. Null
-        where ward or benchmark has no people or is not given, or where neither has an incident. When only
-        the rest has none, the ratio is infinite and its lower limit is not.
+        (one-sided: how often chance alone would give as many or more), `ratio_phi` (the dispersion
+        allowed for), `ratio_against` (`rest`, `district`, `rate`), `status` (`Above` when the whole
+        interval is above 1, `Below` when it is below, otherwise `Similar`), `status_998` (the same by a
+        99.8% interval) and `ratio_method`. With another `into` all begin with it, and `<into>_copy_of`
+        says `ratio`. Null where ward or benchmark has no people or is not given, or where neither has an
+        incident. When only the rest has none, the ratio is infinite and its lower limit is not.
 
     Raises
     ------

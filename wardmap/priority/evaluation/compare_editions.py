@@ -9,7 +9,8 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import InputError, MixedMethodsWarning, listed, warn
 from wardmap.priority.chosen_wards import check_same_wards
-from wardmap.priority.rule.flag_wards import PriorityRule, flag_wards
+from wardmap.priority.rule.flag_wards import flag_wards
+from wardmap.priority.rule.priority_rule import PriorityRule
 
 _CRITERIA = {
     "priority_above": "above the rest",
@@ -182,9 +183,7 @@ def _because(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
 
 def _turned(name: str, then: Any, here: Any) -> list[str]:
     if pd.isna(then) or pd.isna(here):
-        known = here if pd.isna(then) else then
-        when = "now, not known before" if pd.isna(then) else "before, not known now"
-        return [] if pd.isna(known) or not known else [f"{name} {when}"]
+        return []  # a test that one edition did not make is no reason for a change
     return [] if then == here else [f"now {name}" if here else f"no longer {name}"]
 
 

@@ -7,7 +7,7 @@ from tqdm.auto import tqdm
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
-from wardmap.priority.rule.flag_wards import PriorityRule
+from wardmap.priority.rule.priority_rule import PriorityRule
 from wardmap.stats import gamma_poisson
 
 Numbers = npt.NDArray[np.float64]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from wardmap import schema
 from wardmap.method import percent
+from wardmap.priority.rule.priority_rule import PriorityRule  # noqa: TC001 - small, and the one rule
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -21,22 +22,7 @@ _MOST_ROWS = 200_000
 _MOST_NAMES = 8
 
 
-class Rule(Protocol):
-    """What a sentence needs to know of the rule."""
-
-    @property
-    def min_ratio(self) -> float: ...
-    @property
-    def volume_share(self) -> float: ...
-    @property
-    def min_incidents(self) -> int: ...
-    @property
-    def min_stability(self) -> float: ...
-    @property
-    def max_wards(self) -> int | None: ...
-
-
-def reasons(table: pd.DataFrame, passed: npt.NDArray[np.bool_], rule: Rule) -> Any:
+def reasons(table: pd.DataFrame, passed: npt.NDArray[np.bool_], rule: PriorityRule) -> Any:
     """Return the sentence of every row of a table that has been judged; of many rows, of the flagged only.
 
     `passed` marks the rows that meet the criteria, chosen or not: a rule may stop at so many wards.
@@ -90,7 +76,7 @@ def _names(names: list[str]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _sentence(row: Row, rule: Rule, name_of: Mapping[Hashable, Any]) -> str:
+def _sentence(row: Row, rule: PriorityRule, name_of: Mapping[Hashable, Any]) -> str:
     parts = (
         _of_rate(row, rule),
         _of_volume(row, rule),
@@ -102,7 +88,7 @@ def _sentence(row: Row, rule: Rule, name_of: Mapping[Hashable, Any]) -> str:
     return f"{row['name']} {_lead(row, rule)}. Evidence: {'; '.join(filter(None, parts))}."
 
 
-def _lead(row: Row, rule: Rule) -> str:
+def _lead(row: Row, rule: PriorityRule) -> str:
     """Say the flag and the main fact in plain words."""
     times = "far more than" if np.isinf(row["ratio"]) else f"about {row['ratio']:.1f} times"
     if row["priority"] == "priority":
@@ -117,7 +103,7 @@ def _lead(row: Row, rule: Rule) -> str:
     return "is not flagged: chance could explain how its rate differs from that of the rest"
 
 
-def _of_rate(row: Row, rule: Rule) -> str:
+def _of_rate(row: Row, rule: PriorityRule) -> str:
     if pd.isna(row["ratio"]):
         return "nothing to compare its rate with"
     times = "no incidents in the rest" if np.isinf(row["ratio"]) else f"{row['ratio']:.2f} times the rest"
@@ -130,7 +116,7 @@ def _of_rate(row: Row, rule: Rule) -> str:
     return f"{fact}, above beyond chance {tests}, {reached} the agreed {rule.min_ratio:g}"
 
 
-def _of_volume(row: Row, rule: Rule) -> str:
+def _of_volume(row: Row, rule: PriorityRule) -> str:
     if pd.isna(row["share"]):
         return f"no {row['theme']} was recorded anywhere"
     inside = f", in the set that makes up {percent(rule.volume_share)}" if row["priority_volume"] else ""
@@ -153,14 +139,14 @@ def _of_cluster(row: Row) -> str:
     return f"in a cluster{evidence}{'' if counts else ', which its neighbours make: its own rate is lower'}"
 
 
-def _of_place(row: Row, rule: Rule) -> str:
+def _of_place(row: Row, rule: PriorityRule) -> str:
     if pd.isna(row["priority_stable"]):
         return ""
     sure = "" if row["priority_stable"] else f", less than the agreed {rule.min_stability:g}"
     return f"among the highest with probability {row['rank_top']:.2f}{sure}"
 
 
-def _of_limits(row: Row, rule: Rule) -> str:
+def _of_limits(row: Row, rule: PriorityRule) -> str:
     if row["passed"] and row["priority"] != "priority":
         return f"would be a priority, but the rule stops at {rule.max_wards}"
     if row["priority_above"] and row["priority_large"] and not row["priority_enough"]:
