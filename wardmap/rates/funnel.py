@@ -3,7 +3,6 @@
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
@@ -107,9 +106,7 @@ def funnel_limits(
     adjusted = (spread["phi"] > _MARKED) & (spread["phi"] > spread["bound"])
     columns: dict[str, Any] = {f"{into}_target": per * level, f"{into}_expected": expected}
     for suffix, tail in _TAILS.items():
-        lower, upper, word = _limits(
-            *(v.to_numpy() for v in (counts, expected, spread["tau2"], adjusted)), tail
-        )
+        lower, upper, word = _limits(counts, expected, spread["tau2"], adjusted, tail)
         columns |= {
             f"{into}_lower{suffix}": per * level * lower,
             f"{into}_upper{suffix}": per * level * upper,
@@ -138,15 +135,16 @@ def _spread(counts: pd.Series, expected: pd.Series) -> pd.DataFrame:
 
 
 def _limits(
-    counts: Numbers, expected: Numbers, tau2: Numbers, adjusted: npt.NDArray[np.bool_], tail: float
+    counts: pd.Series, expected: pd.Series, tau2: pd.Series, adjusted: pd.Series, tail: float
 ) -> tuple[Numbers, Numbers, Any]:
     """Return the limits as multiples of the target, and the status of each ward by them."""
-    plain = [limit / expected for limit in funnel.prediction_limits(expected, tail)]
-    wide = funnel.adjusted_limits(expected, tau2, tail)
+    count, mean = counts.to_numpy(), expected.to_numpy()
+    plain = [limit / mean for limit in funnel.prediction_limits(mean, tail)]
+    wide = funnel.adjusted_limits(mean, tau2.to_numpy(), tail)
     lower, upper = (np.where(adjusted, w, p) for p, w in zip(plain, wide, strict=True))
-    ratio = counts / expected
+    ratio = count / mean
     beyond = (ratio > upper).astype(int) - (ratio < lower).astype(int)
-    signs = np.where(adjusted, beyond, funnel.status(counts, expected, tail))
+    signs = np.where(adjusted, beyond, funnel.status(count, mean, tail))
     return lower, upper, status_of_signs(signs, known=~np.isnan(ratio))
 
 
