@@ -140,6 +140,7 @@ def test_nor_where_zeros_are_hidden():
     assert refused == 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20, 40))
 def test_no_small_count_can_be_told_from_two_thousand_releases(seed):

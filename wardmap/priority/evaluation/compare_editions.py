@@ -190,10 +190,11 @@ def _turned(name: str, then: Any, here: Any) -> list[str]:
 def _warn_of_two_rules(before: pd.DataFrame, after: pd.DataFrame) -> None:
     """Say what was made differently, by the data that says it, before any difference is told."""
     unlike = []
-    for column, what in (("priority_rule", "the rule"), ("ratio_against", "what ratios are held against")):
+    for column, shown in (("priority_rule", "priority_method"), ("ratio_against", "ratio_against")):
         if column in before and column in after:
-            words = {str(value) for rows in (before, after) for value in rows[column].dropna().unique()}
-            unlike += [f"{what}: {' / '.join(sorted(words))}"] if len(words) > 1 else []
+            words = [{str(value) for value in rows[column].dropna().unique()} for rows in (before, after)]
+            if words[0] != words[1]:
+                unlike += [str(value) for rows in (before, after) for value in rows[shown].dropna().unique()]
     for column, what in (("scan_p", "the scan"), ("gi_q", "Gi*"), ("rank_top", "the stability of ranks")):
         made = [column in rows and bool(rows[column].notna().any()) for rows in (before, after)]
         unlike += [f"{what} was made in one of them only"] if made[0] != made[1] else []

@@ -72,9 +72,9 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     >>> flags["priority"].tolist()
     ['priority', 'none', 'none']
     >>> flags["reason"].iloc[0]
-    "Quay is a priority: its recorded rate is about 3.2 times that of the rest. Evidence: 3.20 times the rest
-    (2.26 to 4.58), above beyond chance (q < 0.001 over 3 tests), at least the agreed 1.5; holds 61.5% of ASB,
-    in the set that makes up 50%."
+    'Quay is a priority: its recorded rate is about 3.2 times that of the rest. Evidence: 3.20 times the rest
+    (2.25 to 4.58), above beyond chance (q < 0.001 over 3 tests), at least the agreed 1.5; holds 61.5% of ASB,
+    in the set that makes up 50%.'
     >>> flags["priority_outcome"].iloc[0]
     'Of 3 wards: 1 priority (Quay), 0 watch, 2 none.'
     """
