@@ -175,3 +175,11 @@ def test_the_sentence_says_how_it_was_made():
     sentence = result["scan_time_method"].iloc[0]
     for words in ("prospective", "up to 2 periods, until the last period", "dealt anew, seed 0", "99 random"):
         assert words in sentence
+
+
+def test_named_periods_keep_their_order_and_the_last_is_the_last():
+    """Sorted by name, "after" would come first, and a run "until the last period" end with "run-up"."""
+    names = ["run-up", "launch", "after"]
+    table = ward_table([QUIET, QUIET, [5, 4, 40, 5, 5]], periods=names)
+    found = scan_space_time(table, road(), when="prospective", max_time=0.5, **QUICK)
+    assert cluster(found) == [("after", CODES[2])]

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
 from wardmap.hotspots.local.permutation import Numbers, Positions
+from wardmap.stats.time_order import in_time_order
 
 FEWEST = 3
 """Wards below which no local statistic is defined."""
@@ -79,9 +80,9 @@ def alike(rows: NDArray[Any]) -> list[Positions]:
 
 
 def theme_periods(table: pd.DataFrame, panel: Panel) -> list[Positions]:
-    """Return, for each theme, the families of its periods in the order of their names."""
+    """Return, for each theme, the families of its periods in order of time."""
     names = family_names(table, panel)
-    periods = sorted(names.unique("period"), key=str)
+    periods = in_time_order(names.unique("period"))
     places = names.get_indexer(pd.MultiIndex.from_product([names.unique("theme"), periods]))
     if len(periods) < 2 or (places < 0).any():
         raise InputError(

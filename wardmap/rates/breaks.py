@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from wardmap.errors import InputError, listed
+from wardmap.stats.time_order import in_time_order
 
 Breaks = Mapping[str, Sequence[str]]
 """For each theme, the periods that are the first of a new way of recording."""
 
 
 def in_order(table: pd.DataFrame) -> list[str]:
-    """Return the table's periods in order of time: by label where all begin with a year."""
-    labels = [str(label) for label in table.index.unique("period")]
-    return sorted(labels) if all(label[:4].isdigit() for label in labels) else labels
+    """Return the table's periods in order of time."""
+    return in_time_order(str(label) for label in table.index.unique("period"))
 
 
 def check_breaks(breaks: Breaks | None, table: pd.DataFrame) -> dict[str, set[str]]:

@@ -14,6 +14,7 @@ from wardmap.rates.dispersion_of_themes import Given, Known, known_dispersion
 from wardmap.rates.status import status
 from wardmap.stats import beta_binomial, negative_binomial
 from wardmap.stats.intervals import check_confidence, check_counts
+from wardmap.stats.ratios import ratio_to_whole
 from wardmap.stats.tails import Tails
 
 Numbers = npt.NDArray[np.float64]
@@ -173,9 +174,9 @@ def _against_wards(
     )
     if against == "district":
         ratio, limits, outer = (
-            to_whole(ratio, share),
-            (to_whole(limits[0], share), to_whole(limits[1], share)),
-            (to_whole(outer[0], share), to_whole(outer[1], share)),
+            ratio_to_whole(ratio, share),
+            (ratio_to_whole(limits[0], share), ratio_to_whole(limits[1], share)),
+            (ratio_to_whole(outer[0], share), ratio_to_whole(outer[1], share)),
         )
     method = Method(
         "Rate ratio, same theme and period,",
@@ -186,14 +187,6 @@ def _against_wards(
         dispersion=known.words,
     )
     return _Found(ratio, limits, outer, beta_binomial.tails(count, total, share, phi), phi, method)
-
-
-def to_whole(ratio_to_rest: Numbers, share: Numbers) -> Numbers:
-    """Turn a ratio to the rest into the ratio to the whole, for a part with this share of the people."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(
-            np.isinf(ratio_to_rest), 1 / share, ratio_to_rest / (1 - share + share * ratio_to_rest)
-        )
 
 
 def _against_rate(

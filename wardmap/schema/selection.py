@@ -7,6 +7,7 @@ import pandas as pd
 from wardmap.errors import InputError, listed
 from wardmap.schema.checks import nearest, require
 from wardmap.schema.tables import WARD_TABLE
+from wardmap.stats.time_order import in_time_order
 from wardmap.themes import ALL_CRIME
 
 
@@ -40,8 +41,7 @@ def _theme(there: list[Hashable], wanted: str | None) -> Hashable:
 def _period(there: list[Hashable], wanted: str | None) -> Hashable:
     if wanted is not None:
         return _same("period", there, wanted)
-    dated = all(str(label)[:4].isdigit() for label in there)
-    return max(there, key=str) if dated else there[-1]
+    return in_time_order(there)[-1]
 
 
 def _same(what: str, there: list[Hashable], wanted: str) -> Hashable:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from scipy import special, stats
 
 from wardmap.errors import InputError, listed
-
-Numbers = npt.NDArray[np.float64]
+from wardmap.stats.checks import Numbers
+from wardmap.stats.ratios import Parts, ratio
 
 BYAR_FROM = 10
 NORMAL_FROM = 20
@@ -63,22 +63,24 @@ def poisson_p(counts: Numbers, expected: Numbers) -> Numbers:
 def rate_ratio(
     count: Numbers, people: Numbers, base_count: Numbers, base_people: Numbers, *, confidence: float
 ) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the ratio of two rates and its limits; NaN where there is nothing to compare."""
+    """Return the ratio of two rates and its limits; NaN where there is nothing to compare.
+
+    Where only the base has no incident the ratio is infinite, and so is its upper limit; the lower is not.
+    """
     check_confidence(confidence)
     comparable = (people > 0) & (base_people > 0) & (count + base_count > 0)
-    count = np.where(comparable, count, np.nan)
+    found = ratio(Parts(count, people, base_count, base_people))
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = base_people / people
-        ratio = np.where(base_count > 0, count / base_count * scale, np.nan)
-        spread = normal_quantile(confidence) * np.sqrt(1 / count + 1 / base_count)
-        lower, upper = ratio * np.exp(-spread), ratio * np.exp(spread)
+        error = np.sqrt(1 / np.where(comparable, count, np.nan) + 1 / base_count)
+        lower, upper = log_normal_limits(found, error, confidence)
         few = comparable & (np.minimum(count, base_count) < NORMAL_FROM)
         tail = (1 - confidence) / 2
         odds_lower, odds_upper = _once_each(
             lambda o, base: _clopper_pearson_odds(o, base, tail), count[few], base_count[few]
         )
         lower[few], upper[few] = odds_lower * scale[few], odds_upper * scale[few]
-    return ratio, lower, upper
+    return found, lower, upper
 
 
 def ratio_p(count: Numbers, people: Numbers, base_count: Numbers, base_people: Numbers) -> Numbers:
@@ -91,7 +93,7 @@ def ratio_p(count: Numbers, people: Numbers, base_count: Numbers, base_people: N
     few = comparable & (np.minimum(count, base_count) < NORMAL_FROM)
     many = comparable & ~few
     log_ratio = np.log(count[many] / people[many] * base_people[many] / base_count[many])
-    p[many] = 2 * special.ndtr(-np.abs(log_ratio) / np.sqrt(1 / count[many] + 1 / base_count[many]))
+    p[many] = two_sided_p(log_ratio / np.sqrt(1 / count[many] + 1 / base_count[many]))
     p[few] = binomial_p(count[few], (count + base_count)[few], (people / (people + base_people))[few])
     return p
 
@@ -122,9 +124,42 @@ def wilson_limits(share: Numbers, number: Numbers, confidence: float) -> tuple[N
     return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
 
 
+def two_shares_p(first: Numbers, second: Numbers, of_first: Numbers, of_second: Numbers) -> Numbers:
+    """Return the two-sided p of equal shares (0 to 1) of two samples: the z-test with pooled variance."""
+    pooled = (first * of_first + second * of_second) / (of_first + of_second)
+    error = np.sqrt(pooled * (1 - pooled) * (1 / of_first + 1 / of_second))
+    return two_sided_p(np.divide(second - first, error, out=np.zeros(len(error)), where=error > 0))
+
+
+def weighted_limits(
+    count: Numbers, weighted: Numbers, variance: Numbers, confidence: float
+) -> tuple[Numbers, Numbers]:
+    """Return the limits of a weighted sum: those of its count, scaled to its variance, cut at 0.
+
+    Dobson and others (1991), doi:10.1002/sim.4780100317.
+    """
+    below, above = poisson_limits(count, confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.sqrt(variance / count)
+    return np.maximum(weighted + spread * (below - count), 0.0), weighted + spread * (above - count)
+
+
+def log_normal_limits(
+    middle: npt.ArrayLike, error: npt.ArrayLike, confidence: float
+) -> tuple[Numbers, Numbers]:
+    """Return the limits of a ratio whose logarithm has this standard error."""
+    spread = normal_quantile(confidence) * np.asarray(error, dtype=np.float64)
+    return np.asarray(middle * np.exp(-spread)), np.asarray(middle * np.exp(spread))
+
+
 def normal_quantile(confidence: float) -> float:
     """Return the z that an interval of this confidence reaches to: 1.96 for 0.95."""
     return float(special.ndtri(0.5 + confidence / 2))
+
+
+def two_sided_p(z: npt.ArrayLike) -> Numbers:
+    """Return how often a standard normal number lies as far from 0 as z."""
+    return np.asarray(2 * special.ndtr(-np.abs(z)))
 
 
 def _clopper_pearson_odds(count: Numbers, base_count: Numbers, tail: float) -> Numbers:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
-from scipy import special
 
-Numbers = npt.NDArray[np.float64]
+from wardmap.stats.checks import Numbers
+from wardmap.stats.intervals import two_sided_p
 
 EXACT_UP_TO = 10
 
@@ -53,7 +52,7 @@ def normal_p(s: int, variance: float) -> float:
     if variance == 0:
         return 1.0
     z = (s - np.sign(s)) / math.sqrt(variance)
-    return float(2 * special.ndtr(-abs(z)))
+    return float(two_sided_p(z))
 
 
 def _variance(ties: tuple[int, ...]) -> float:

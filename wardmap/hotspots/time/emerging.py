@@ -53,7 +53,8 @@ def emerging(
     Parameters
     ----------
     table
-        The ward table, with ten or more periods of the same length whose names sort in their order.
+        The ward table, with ten or more periods of the same length: in order of time where labels
+        begin with a year, otherwise in that of the table.
         Each theme is classed by itself.
     graph
         The neighbours, by code, in any order (`wm.neighbours(wards)`).
