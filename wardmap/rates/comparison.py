@@ -14,6 +14,7 @@ from wardmap.rates.dispersion_of_themes import Given, Known, known_dispersion
 from wardmap.rates.status import status
 from wardmap.stats import beta_binomial, negative_binomial, ratios
 from wardmap.stats.intervals import check_confidence, check_counts
+from wardmap.stats.ratios import ratio_to_whole
 from wardmap.stats.tails import Tails
 
 Numbers = npt.NDArray[np.float64]
@@ -163,7 +164,7 @@ def _against_wards(
     confidence: float,
     known: Known,
 ) -> _Found:
-    group = incidents.groupby(level=_KEYS).ngroup().to_numpy(dtype=np.intp)
+    group = np.asarray(incidents.groupby(level=_KEYS).ngroup(), dtype=np.intp)
     count, own, rest, others = ratios.each_to_rest(_numbers(incidents), _numbers(people), group)
     total, share = count + rest, own / (own + others)
     phi = known.of_wards(incidents, people, years)
@@ -173,9 +174,9 @@ def _against_wards(
     )
     if against == "district":
         ratio, limits, outer = (
-            ratios.ratio_to_whole(ratio, share),
-            (ratios.ratio_to_whole(limits[0], share), ratios.ratio_to_whole(limits[1], share)),
-            (ratios.ratio_to_whole(outer[0], share), ratios.ratio_to_whole(outer[1], share)),
+            ratio_to_whole(ratio, share),
+            (ratio_to_whole(limits[0], share), ratio_to_whole(limits[1], share)),
+            (ratio_to_whole(outer[0], share), ratio_to_whole(outer[1], share)),
         )
     method = Method(
         "Rate ratio, same theme and period,",

@@ -1,25 +1,29 @@
 """`funnel_limits`: how far rates may lie from the target by chance, and as wards differ anyway."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
-from wardmap.rates.status import status
-
-Numbers = npt.NDArray[np.float64]
+from wardmap.method import Method, percent
+from wardmap.rates.status import status_of_signs
+from wardmap.stats import funnel
+from wardmap.stats.checks import Numbers, whole_counts
+from wardmap.stats.ratios import known
 
 _TAILS = {"": 0.025, "_998": 0.001}
 _MARKED = 2.0
-_WINSORISED = 0.1
 
 
 def funnel_limits(
-    table: pd.DataFrame, *, target: float | None = None, per: float = 1_000, into: str = "funnel"
+    table: pd.DataFrame,
+    *,
+    against: Literal["district"] | float = "district",
+    per: float = 1_000,
+    into: str = "funnel",
 ) -> pd.DataFrame:
     r"""Add the limits of a funnel plot, widened where wards differ by more than chance.
 
@@ -30,9 +34,9 @@ def funnel_limits(
     ----------
     table
         The ward table, with `incidents` and `population`. Every theme and period is a funnel.
-    target
-        The rate, per `per` people, that wards are held against: a national rate, say. The rate of all
-        wards together when left out.
+    against
+        The target: `district`, the rate of all wards together, or a number per `per` people, a national
+        rate, say.
     per
         The number of people that rates are for.
     into
@@ -42,7 +46,7 @@ def funnel_limits(
     -------
     DataFrame
         The table with `funnel_target`, `funnel_expected` (incidents at the target), `funnel_lower`,
-        `funnel_upper` (95 %), `funnel_lower_998`, `funnel_upper_998` (99.8 %; all of them rates per
+        `funnel_upper` (95%), `funnel_lower_998`, `funnel_upper_998` (99.8%; all of them rates per
         `per`), `funnel_phi` (how many times the variance that chance gives: 1 is chance),
         `funnel_tau2` (the variance between wards beyond chance, of the logarithm of the ratio),
         `funnel_adjusted` (boolean: whether the limits allow for it), `funnel_status` and
@@ -52,21 +56,29 @@ def funnel_limits(
     Raises
     ------
     InputError
-        A count is negative, or `target` or `per` is not positive.
+        A count is negative or not whole, or `against` or `per` is not positive.
 
     Notes
     -----
-    With target B and E expected:
+    A limit says which counts chance gives where E are expected, so it is a prediction of a count, not the
+    interval of a mean. A ward is above where :math:`P(X \ge O) \le p` and below where
+    :math:`P(X \le O) \le p`, with X Poisson of mean E and p = 0.025 or 0.001. So no incident where two are
+    expected is no sign of anything: chance gives that 14 times in 100. The limits that are drawn,
 
-    .. math:: B\,\frac{\chi^2_{p;\,2E}}{2E} \ldots B\,\frac{\chi^2_{1-p;\,2(E+1)}}{2E}
+    .. math:: r - \frac{P(X \le r) - p}{P(X = r)} \ge 0 \quad\text{and}\quad
+        k + \frac{P(X \ge k) - p}{P(X = k)},
 
-    adjusted :math:`B \exp(\pm z \sqrt{1/E + \tau^2})`. φ is the mean square of z-scores, the outer tenths
-    drawn in to the tenth and the ninetieth percentile: :math:`\ln(O/E)\sqrt{E}`, or
-    :math:`2(\sqrt{O} - \sqrt{E})` where a ward has none. Limits are adjusted where φ is above 2 and above
-    what chance gives one time in twenty. A ward is part of the rate of all wards, which draws the target
-    towards a very large one. Spiegelhalter (2005), https://doi.org/10.1002/sim.1970.
+    over E and times the target B, have no steps: r is the first count with :math:`P(X \le r) > p`, k the
+    last with :math:`P(X \ge k) > p`.
 
-    Not for ranking, and not as a test of all wards at once: one ward in twenty lies outside 95 % limits
+    Adjusted: :math:`B \exp(\pm z \sqrt{1/E + \tau^2})`. φ is the mean square of z-scores,
+    :math:`\ln(O/E)\sqrt{E}`, or :math:`2(\sqrt{O} - \sqrt{E})` where a ward has none; the outer tenths are
+    drawn in to those next to them, and φ is divided by what that takes away where there is only chance.
+    Limits are adjusted where φ is above 2 and above what chance gives one time in twenty. A ward is part of
+    the rate of all wards, which draws the target towards a very large one. Spiegelhalter (2005),
+    https://doi.org/10.1002/sim.1970.
+
+    Not for ranking, and not as a test of all wards at once: one ward in twenty lies outside 95% limits
     by chance.
 
     Examples
@@ -77,84 +89,77 @@ def funnel_limits(
     ...     {"incidents": [120, 80, 150, 60, 95], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> funnel = wm.rates.funnel_limits(table, target=100)
+    >>> funnel = wm.rates.funnel_limits(table, against=100)
     >>> funnel[["funnel_status", "funnel_adjusted"]].values.tolist()[2]
     ['Similar', True]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A funnel")
-    _check(table, target, per)
-    people = table["population"].where(table["population"] > 0).astype(float)
-    counts = table["incidents"].astype(float).where(people.notna())
+    target = _checked(table, against, per)
+    given = (table[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("incidents", "population"))
+    counts, people = (pd.Series(values, index=table.index) for values in known(*given))
     keys = ["theme", "period"]
     sums = (values.groupby(level=keys).transform("sum") for values in (counts, people))
     level = next(sums) / next(sums) if target is None else pd.Series(target / per, index=table.index)
     expected = (level * people).where(lambda e: e > 0)
-    spread = pd.DataFrame(np.nan, index=table.index, columns=["phi", "tau2", "bound"])
-    for _, group in pd.DataFrame({"o": counts, "e": expected}).dropna().groupby(level=keys, sort=False):
-        phi, tau2 = overdispersion(group["o"].to_numpy(), group["e"].to_numpy(), winsorised=_WINSORISED)
-        spread.loc[group.index] = phi, tau2, stats.chi2.ppf(0.95, len(group)) / len(group)
+    spread = _spread(counts, expected)
     adjusted = (spread["phi"] > _MARKED) & (spread["phi"] > spread["bound"])
     columns: dict[str, Any] = {f"{into}_target": per * level, f"{into}_expected": expected}
-    rate = per * counts / people
     for suffix, tail in _TAILS.items():
-        lower, upper = _limits(expected, spread["tau2"], adjusted, tail)
+        lower, upper, word = _limits(counts, expected, spread["tau2"], adjusted, tail)
         columns |= {
             f"{into}_lower{suffix}": per * level * lower,
             f"{into}_upper{suffix}": per * level * upper,
+            f"{into}_status{suffix}": word,
         }
-        columns[f"{into}_status{suffix}"] = status(
-            rate, rate, least=per * level * lower, most=per * level * upper
-        )
     columns |= {f"{into}_phi": spread["phi"], f"{into}_tau2": spread["tau2"], f"{into}_adjusted": adjusted}
-    against = "the rate of all wards together" if target is None else f"a target of {target:g}"
-    return schema.write(
-        table,
-        into,
-        columns,
-        f"Funnel per {per:,g} people around {against}; exact Poisson limits, or where φ is above "
-        f"{_MARKED:g} and above chance, limits widened by the variance between wards (Spiegelhalter "
-        f"2005; z-scores winsorised at {100 * _WINSORISED:g} %).",
+    around = "the rate of all wards together" if target is None else f"a target of {target:g}"
+    widened = (
+        "limits of the counts that chance gives (Poisson); where φ is above "
+        f"{_MARKED:g} and above chance, widened by the variance between wards (Spiegelhalter 2005)"
     )
+    drawn = f"the outer {percent(funnel.WINSORISED)} of z-scores at each end are drawn in"
+    method = Method(f"Funnel per {per:,g} people around {around}", notes=(widened, drawn))
+    return schema.write(table, into, columns, method, root="funnel")
 
 
-def overdispersion(observed: Numbers, expected: Numbers, *, winsorised: float) -> tuple[float, float]:
-    """Return φ, the variance of the z-scores in units of chance, and τ², the variance between wards.
-
-    Examples
-    --------
-    >>> observed, expected = np.array([120.0, 80, 150, 60, 95]), np.full(5, 100.0)
-    >>> [round(number, 6) for number in overdispersion(observed, expected, winsorised=0)]
-    [10.220199, 0.117752]
-    """
-    if (observed == 0).any():
-        z = 2 * (np.sqrt(observed) - np.sqrt(expected))
-    else:
-        z = np.log(observed / expected) * np.sqrt(expected)
-    z = np.clip(z, *np.quantile(z, [winsorised, 1 - winsorised]))
-    wards = len(z)
-    phi = float((z**2).mean())
-    beyond = wards * phi - (wards - 1)
-    weight = expected.sum() - (expected**2).sum() / expected.sum()
-    return phi, float(max(0.0, beyond / weight)) if weight > 0 else 0.0
+def _spread(counts: pd.Series, expected: pd.Series) -> pd.DataFrame:
+    """Return φ and τ² of each row's theme and period, and the φ that chance stays below 19 times in 20."""
+    spread = pd.DataFrame(np.nan, index=counts.index, columns=["phi", "tau2", "bound"])
+    both = pd.DataFrame({"o": counts, "e": expected}).dropna()
+    for _, group in both.groupby(level=["theme", "period"], sort=False):
+        phi, tau2 = funnel.overdispersion(group["o"].to_numpy(), group["e"].to_numpy())
+        wards = len(group)
+        spread.loc[group.index] = phi, tau2, special.chdtri(wards, 0.05) / wards
+    return spread
 
 
 def _limits(
-    expected: pd.Series, tau2: pd.Series, adjusted: pd.Series, tail: float
-) -> tuple[pd.Series, pd.Series]:
-    """Return the limits as multiples of the target."""
-    width = stats.norm.ppf(1 - tail) * np.sqrt(1 / expected + tau2)
-    lower = pd.Series(stats.chi2.ppf(tail, 2 * expected) / (2 * expected), index=expected.index)
-    upper = pd.Series(stats.chi2.ppf(1 - tail, 2 * (expected + 1)) / (2 * expected), index=expected.index)
-    return lower.mask(adjusted, np.exp(-width)), upper.mask(adjusted, np.exp(width))
+    counts: pd.Series, expected: pd.Series, tau2: pd.Series, adjusted: pd.Series, tail: float
+) -> tuple[Numbers, Numbers, Any]:
+    """Return the limits as multiples of the target, and the status of each ward by them."""
+    count, mean = counts.to_numpy(), expected.to_numpy()
+    plain = [limit / mean for limit in funnel.prediction_limits(mean, tail)]
+    wide = funnel.adjusted_limits(mean, tau2.to_numpy(), tail)
+    lower, upper = (np.where(adjusted, w, p) for p, w in zip(plain, wide, strict=True))
+    ratio = count / mean
+    beyond = (ratio > upper).astype(int) - (ratio < lower).astype(int)
+    signs = np.where(adjusted, beyond, funnel.status(count, mean, tail))
+    return lower, upper, status_of_signs(signs, known=~np.isnan(ratio))
 
 
-def _check(table: pd.DataFrame, target: float | None, per: float) -> None:
-    if target is not None and not 0 < target < np.inf:
-        raise InputError("A target must be a positive rate.", f"target: {target}", mend="target=None")
+def _checked(table: pd.DataFrame, against: object, per: float) -> float | None:
+    """Return the given rate, None where wards are held against all of them; raise where neither is meant."""
+    target = float(against) if isinstance(against, int | float) and not isinstance(against, bool) else None
+    if (target is None and against != "district") or (target is not None and not 0 < target < np.inf):
+        raise InputError(
+            "A target must be a positive rate.", f"against: {against!r}", mend='against="district"'
+        )
     if not per > 0:
         raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")
     if (table["incidents"] < 0).any():
         raise InputError(
             "A count cannot be negative.", f"rows: {listed(table.index[table['incidents'] < 0])}"
         )
+    whole_counts(table["incidents"].to_numpy(dtype=float, na_value=np.nan))
+    return target

@@ -9,7 +9,8 @@ from scipy import stats
 from wardmap import schema
 from wardmap.errors import InputError, MissingColumnError, listed
 from wardmap.rates.status import status
-from wardmap.stats.intervals import Numbers, poisson_limits
+from wardmap.stats.checks import Numbers
+from wardmap.stats.intervals import poisson_limits
 
 GroupMean = Literal["mean", "mean_excl", "pooled", "pooled_excl", "median"]
 

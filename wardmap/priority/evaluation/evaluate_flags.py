@@ -11,6 +11,7 @@ from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, listed
+from wardmap.geometry.metric import in_metres
 from wardmap.priority.chosen_wards import check_same_wards
 from wardmap.stats import gamma_poisson
 from wardmap.stats.intervals import normal_quantile
@@ -19,7 +20,6 @@ from wardmap.stats.time_order import in_time_order
 Numbers = npt.NDArray[np.float64]
 
 _CONFIDENCE = 0.95
-_METRES = "EPSG:27700"
 
 
 def evaluate_flags(
@@ -179,5 +179,5 @@ def _land(wards: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series:
     missing = table.index.get_level_values("ward_code").unique().difference(wards.index)
     if len(missing):
         raise AlignmentError("The wards table lacks wards of the ward table.", f"missing: {listed(missing)}")
-    land: pd.Series = wards.to_crs(_METRES).area
+    land: pd.Series = in_metres(wards.geometry).area
     return land
