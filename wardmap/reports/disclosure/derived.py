@@ -40,7 +40,7 @@ _BY_ROOT = {
     "gi": Needed.GROUP,
     "moran": Needed.GROUP,
     "scan": Needed.GROUP,
-    "rank": Needed.GROUP,
+    "rank": Needed.EVERYTHING,  # whether it would flag again is corrected over all themes of the period
     "priority": Needed.GROUP,
     "scan_time": Needed.THEME,
     "emerging": Needed.THEME,

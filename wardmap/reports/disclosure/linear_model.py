@@ -130,7 +130,8 @@ def floors(relations: Matrix, lower: Whole) -> Whole:
     parts, totals = rows.maximum(0), (-rows).maximum(0)
     floor = lower.copy()
     while True:
-        sums = np.asarray(parts @ floor).astype(np.int64)
+        with np.errstate(invalid="ignore"):  # older scipy leaves the processor's flag set after a solver
+            sums = np.asarray(parts @ floor).astype(np.int64)
         raised = floor.copy()
         at = totals.tocoo()
         np.maximum.at(raised, at.col, sums[at.row])
