@@ -39,7 +39,7 @@ def scores(table: pd.DataFrame) -> pd.DataFrame:
     three = wm.PriorityRule(max_wards=3)
     rules = {
         "the default rule": wm.flag_wards(table)["priority"] == "priority",
-        "the same, three wards at most": wm.flag_wards(table, three)["priority"] == "priority",
+        "the same, three wards at most": wm.flag_wards(table, rule=three)["priority"] == "priority",
         "Gi* with FDR, q ≤ 0.05": (table["gi_q"] <= 0.05) & (table["gi_z"] > 0),
         "top three by rate": table["rate"].groupby(level="period").rank(ascending=False, method="first") <= 3,
         "scan cluster, p ≤ 0.05": table["scan_p"] <= 0.05,

@@ -38,7 +38,7 @@ else:
     length, themes, first, second = "financial year", wm.demo.THEMES, "2016/17", "2017/18"
 
 incidents = wm.assign_wards(rows, wards)
-table = wm.count_incidents(incidents, wards, period=length, themes=themes)
+table = wm.count_incidents(incidents, wards, by_period=length, themes=themes)
 table = wm.compare(wm.add_rates(table, people))
 table = wm.scan(wm.gi_star(table, wm.neighbours(wards)), wards, replicates=999)
 
@@ -52,7 +52,7 @@ rule = wm.PriorityRule()
 print(rule)
 
 # %%
-table = wm.flag_wards(wm.rank_stability(table, rule=rule), rule)
+table = wm.flag_wards(wm.rank_stability(table, rule=rule), rule=rule)
 year = table.loc[("all crime", first)]
 print(year["priority_outcome"].iloc[0])
 print("\n".join(year.sort_values("ratio", ascending=False)["reason"].head(8)))
@@ -79,7 +79,7 @@ rules = {
     "twice the rest": wm.PriorityRule(min_ratio=2),
     "stable": wm.PriorityRule(stable_only=True),
 }
-side = wm.priority.compare_rules(table, rules).loc[("all crime", first)]
+side = wm.priority.compare_rules(table, rules=rules).loc[("all crime", first)]
 print(side.loc[~side["rules_agree"], ["ward_name", *rules]].to_string())
 
 # %% [markdown]
@@ -103,7 +103,9 @@ print(changed.loc[changed["change"] != "unflagged", ["ward_name", "change", "bec
 # another set, and a smaller one: the plan's area is a choice, and says so.
 
 # %%
-seven = wm.place_area(wards, "Place-based area", wm.demo.PLACE_BASED_AREA, table=table, period=second)
+seven = wm.place_area(
+    wards, name="Place-based area", ward_codes=wm.demo.PLACE_BASED_AREA, table=table, period=second
+)
 fewest = wm.priority.grow_area(table, wards, wm.neighbours(wards), share=0.5, period=second)
 areas = pd.concat([seven, fewest])
 print(areas[["ward_names", "share_incidents", "share_population", "ratio_rest"]].round(2).to_string())
@@ -117,10 +119,14 @@ print(areas[["ward_names", "share_incidents", "share_population", "ratio_rest"]]
 # %%
 bases = {"volume": "volume", "excess": "excess", "half and half": {"volume": 1, "equal": 1}}
 options = {"unit": 100, "floor": 5_000, "wards": wm.demo.PLACE_BASED_AREA, "period": second}
-print(wm.priority.compare_allocations(table, 100_000, by=bases, **options)[["ward_name", *bases]].to_string())
+print(
+    wm.priority.compare_allocations(table, budget=100_000, bases=bases, **options)[
+        ["ward_name", *bases]
+    ].to_string()
+)
 
 # %%
-money = wm.allocate(table, 100_000, by={"volume": 1, "equal": 1}, **options)
+money = wm.allocate(table, budget=100_000, basis={"volume": 1, "equal": 1}, **options)
 print(money.drop(columns="allocation_method").round(3).to_string())
 print("in all:", money["allocation"].sum())
 
@@ -128,5 +134,5 @@ print("in all:", money["allocation"].sum())
 # ## What would a plan reach?
 
 # %%
-reached = wm.priority.coverage(incidents, wards, chosen=wm.demo.PLACE_BASED_AREA)
+reached = wm.priority.coverage(incidents, wards, ward_codes=wm.demo.PLACE_BASED_AREA)
 print(reached.loc[["Anti-social behaviour", "all crime"], ["incidents", "reached", "share_reached"]].round(2))

@@ -29,13 +29,13 @@ def table(wards):
 
 def test_an_area_that_is_no_part_is_refused(table, wards):
     with pytest.raises(InputError, match="there is no rest"):
-        wm.priority.area_baseline(table, "All", wards.index)
+        wm.priority.area_baseline(table, name="All", ward_codes=wards.index)
     with pytest.raises(InputError, match="names a ward twice"):
-        wm.priority.area_baseline(table, "Docks", ["E05000001"] * 2)
+        wm.priority.area_baseline(table, name="Docks", ward_codes=["E05000001"] * 2)
 
 
 def test_two_wards_by_hand(table):
-    found = wm.priority.area_baseline(table, "Docks", DOCKS)
+    found = wm.priority.area_baseline(table, name="Docks", ward_codes=DOCKS)
     schema.check(found, schema.BASELINE)
     crime = found.loc["all crime"]
     assert crime.index.tolist() == [
@@ -50,14 +50,14 @@ def test_two_wards_by_hand(table):
 
 def test_limits_are_the_published_exact_ones(table):
     """Ten events: 4.7954 to 18.3904; none: 0 to 3.6889 (Breslow and Day 1987, table 2.11)."""
-    asb = wm.priority.area_baseline(table, "Docks", DOCKS).loc["ASB"]
+    asb = wm.priority.area_baseline(table, name="Docks", ward_codes=DOCKS).loc["ASB"]
     ten, none = asb.loc["Quay (E05000001)"], asb.loc["Hill (E05000002)"]
     assert [ten["rate_lower"], ten["rate_upper"]] == pytest.approx([4.7954, 18.3904], abs=1e-4)
     assert [none["rate_lower"], none["rate_upper"]] == pytest.approx([0, 3.6889], abs=1e-4)
 
 
 def test_the_parts_sum_to_the_district(table):
-    found = wm.priority.area_baseline(table, "Docks", DOCKS).xs("all crime")
+    found = wm.priority.area_baseline(table, name="Docks", ward_codes=DOCKS).xs("all crime")
     for column in ("incidents", "population", "share_incidents", "share_population"):
         docks, rest, district = found[column].loc[["Docks", "Rest of the district", "District"]]
         assert docks + rest == pytest.approx(district)

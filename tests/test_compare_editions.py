@@ -34,9 +34,9 @@ def flags(table):
 
 def test_one_rule_is_no_comparison(table):
     with pytest.raises(InputError, match="fewer than two rules"):
-        wm.priority.compare_rules(table, {"agreed": wm.PriorityRule()})
+        wm.priority.compare_rules(table, rules={"agreed": wm.PriorityRule()})
     with pytest.raises(InputError, match="ward_name"):
-        wm.priority.compare_rules(table, {"ward_name": wm.PriorityRule(), "other": wm.PriorityRule()})
+        wm.priority.compare_rules(table, rules={"ward_name": wm.PriorityRule(), "other": wm.PriorityRule()})
 
 
 def test_editions_must_be_flagged_and_about_the_same_wards(table, flags):
@@ -52,7 +52,7 @@ def test_an_edition_is_not_compared_with_itself(flags):
 
 
 def test_two_rules_in_two_editions_are_said(table, flags):
-    strict = wm.flag_wards(table, wm.PriorityRule(min_ratio=3))
+    strict = wm.flag_wards(table, rule=wm.PriorityRule(min_ratio=3))
     with pytest.warns(MixedMethodsWarning, match=r"(?s)different rules.*at least 1\.5.*at least 3"):
         wm.priority.compare_editions(flags, strict, last_period="2016/17")
 
@@ -62,7 +62,7 @@ def test_two_rules_in_two_editions_are_said(table, flags):
 
 def test_two_rules_by_hand(table):
     found = wm.priority.compare_rules(
-        table, {"agreed": wm.PriorityRule(), "strict": wm.PriorityRule(min_ratio=5)}
+        table, rules={"agreed": wm.PriorityRule(), "strict": wm.PriorityRule(min_ratio=5)}
     )
     year = found.loc[("all crime", "2016/17")]
     assert year["agreed"].tolist() == ["priority", "watch", "watch", "none", "none"]

@@ -50,7 +50,7 @@ def test_what_is_no_plan_is_refused(assigned, wards, plan, error, said):
 
 
 def test_wards_by_hand(assigned, wards):
-    found = wm.priority.coverage(assigned, wards, chosen=["E05000001"])
+    found = wm.priority.coverage(assigned, wards, ward_codes=["E05000001"])
     schema.check(found, schema.COVERAGE)
     assert found.index.tolist() == ["Anti-social behaviour", "Burglary", "Robbery", "all crime"]
     assert found["incidents"].tolist() == [1, 2, 1, 3]
@@ -62,8 +62,8 @@ def test_wards_by_hand(assigned, wards):
 
 def test_places_by_hand(assigned, wards):
     """From (500, 500): itself at 0 m, (1000, 500) at 500 m exactly, (200, 900) at 500 m too."""
-    assert wm.priority.coverage(assigned, wards, places=venues((500, 500)), within=499)["reached"].sum() == 2
-    found = wm.priority.coverage(assigned, wards, places=venues((500, 500), (500, 501)), within=500)
+    assert wm.priority.coverage(assigned, wards, places=venues((500, 500)), metres=499)["reached"].sum() == 2
+    found = wm.priority.coverage(assigned, wards, places=venues((500, 500), (500, 501)), metres=500)
     assert found["reached"].to_dict() == {
         "Anti-social behaviour": 1, "Burglary": 1, "Robbery": 1, "all crime": 2,
     }  # fmt: skip
@@ -71,7 +71,7 @@ def test_places_by_hand(assigned, wards):
 
 def test_polygons_reach_what_is_inside(assigned, wards):
     inside = wm.priority.coverage(assigned, wards, places=wards.iloc[[0]])
-    by_ward = wm.priority.coverage(assigned, wards, chosen=["E05000001"])
+    by_ward = wm.priority.coverage(assigned, wards, ward_codes=["E05000001"])
     pd.testing.assert_series_equal(inside["reached"], by_ward["reached"])
 
 
@@ -86,7 +86,7 @@ def test_places_in_degrees_are_measured_in_metres():
     incident = gpd.GeoDataFrame(rows, geometry=spot.to_crs(4326).to_numpy(), crs=4326)
     venue = gpd.GeoDataFrame(geometry=spot.translate(0, 300).to_crs(4326))
     reached = [
-        wm.priority.coverage(incident, ward, places=venue, within=metres).loc["Robbery", "reached"]
+        wm.priority.coverage(incident, ward, places=venue, metres=metres).loc["Robbery", "reached"]
         for metres in (299, 301)
     ]
     assert reached == [0, 1]
@@ -94,7 +94,7 @@ def test_places_in_degrees_are_measured_in_metres():
 
 def test_the_halo_is_not_the_district(assigned, wards):
     edge = wards.assign(halo=wards.index == "E05000002")
-    assert wm.priority.coverage(assigned, edge, chosen=["E05000001"])["share_reached"].tolist() == [
+    assert wm.priority.coverage(assigned, edge, ward_codes=["E05000001"])["share_reached"].tolist() == [
         1,
         1,
         1,
@@ -103,5 +103,5 @@ def test_the_halo_is_not_the_district(assigned, wards):
 
 
 def test_a_plan_of_all_wards_reaches_everything(assigned, wards):
-    found = wm.priority.coverage(assigned, wards, chosen=wards.index.tolist())
+    found = wm.priority.coverage(assigned, wards, ward_codes=wards.index.tolist())
     assert (found["reached"] == found["incidents"]).all()

@@ -48,7 +48,9 @@ def test_a_comparison_that_is_none_is_refused(paper, change, said):
 
 def test_the_published_example(paper):
     """Printed there: −118, variance 1,568, z −2.98, interval −196 to −40 (also a test of R's ptools)."""
-    found = wm.priority.evaluate_project(paper, **ONE, buffer=CODES[2:3], buffer_control=CODES[3:4])
+    found = wm.priority.evaluate_project(
+        paper, **ONE, buffer_ward_codes=CODES[2:3], buffer_control_ward_codes=CODES[3:4]
+    )
     schema.check(found, schema.PROJECT)
     row = found.loc["ASB"]
     assert row["wdd"] == -118
@@ -73,7 +75,7 @@ def test_the_published_example_of_unequal_lengths():
 
 
 def test_a_buffer_without_a_comparison_is_taken_to_have_stayed(paper):
-    row = wm.priority.evaluate_project(paper, **ONE, buffer=CODES[2:3]).loc["ASB"]
+    row = wm.priority.evaluate_project(paper, **ONE, buffer_ward_codes=CODES[2:3]).loc["ASB"]
     assert row["wdd"] == (110 - 207) - (318 - 308) + (157 - 178)
     assert row["buffer_control_before"] == 0
 
@@ -99,7 +101,7 @@ def test_a_high_ward_is_expected_to_fall_by_itself():
 def test_swapping_treated_and_control_turns_the_sign(paper):
     one = wm.priority.evaluate_project(paper, **ONE).loc["ASB"]
     other = wm.priority.evaluate_project(
-        paper, CODES[1:2], control=CODES[:1], before="2018", after="2019"
+        paper, ward_codes=CODES[1:2], control_ward_codes=CODES[:1], before="2018", after="2019"
     ).loc["ASB"]
     assert (other["wdd"], other["verdict"]) == (-one["wdd"], "fell less or rose")
     assert other["relative"] == pytest.approx(1 / one["relative"])

@@ -52,7 +52,7 @@ def test_weights_that_cannot_be_meant_are_refused(themes, said):
 
 def test_a_theme_that_is_weighed_must_be_there(table):
     with pytest.raises(InputError, match=r"(?s)'all crimes'.*found.*'all crime'"):
-        wm.flag_wards(table, wm.PriorityRule(themes=(("all crimes", 1),)))
+        wm.flag_wards(table, rule=wm.PriorityRule(themes=(("all crimes", 1),)))
 
 
 def test_a_rule_cannot_be_changed_after_it_is_signed():
@@ -99,7 +99,7 @@ def test_every_ward_has_its_reason_flagged_or_not(table):
 
 
 def test_above_is_not_enough_without_size(table):
-    strict = wm.flag_wards(table, wm.PriorityRule(min_ratio=5))
+    strict = wm.flag_wards(table, rule=wm.PriorityRule(min_ratio=5))
     assert strict["priority"].tolist() == ["watch", "none", "watch", "none", "none"]
     assert "above, but less than the agreed 5" in strict["reason"].iloc[0]
     assert "rate ratio of at least 5" in strict["priority_method"].iloc[0]
@@ -138,7 +138,7 @@ def test_a_theme_that_was_not_scanned_is_not_tested(table):
 
 
 def test_too_few_incidents_are_watched_and_no_priority(table):
-    found = wm.flag_wards(table, wm.PriorityRule(min_incidents=401))
+    found = wm.flag_wards(table, rule=wm.PriorityRule(min_incidents=401))
     assert found["priority_enough"].tolist() == [False] * 5
     assert found["priority"].iloc[0] == "watch"
     assert "; fewer than the agreed 401 incidents." in found["reason"].iloc[0]
@@ -147,7 +147,7 @@ def test_too_few_incidents_are_watched_and_no_priority(table):
 
 def test_a_rule_stops_at_so_many_wards_the_surest_first(table):
     clustered = table.assign(gi_z=3.0, gi_q=0.01)
-    found = wm.flag_wards(clustered, wm.PriorityRule(max_wards=1))
+    found = wm.flag_wards(clustered, rule=wm.PriorityRule(max_wards=1))
     assert found["priority"].tolist() == ["priority", "watch", "watch", "none", "none"]
     assert found["reason"].iloc[1].endswith("; would be a priority, but the rule stops at 1.")
     assert "By the lower limit of the ratio, at most 1 ward." in found["priority_method"].iloc[0]
@@ -158,7 +158,7 @@ def test_the_score_adds_up_the_themes_that_the_rule_weighs(table):
     asb = table.rename({"all crime": "ASB"}, level="theme").assign(incidents=[5, 5, 5, 90, 5])
     both = wm.compare(pd.concat([table, asb]))
     rule = wm.PriorityRule(themes=(("all crime", 3), ("ASB", 1)))
-    found = wm.flag_wards(both, rule)["priority_score"]
+    found = wm.flag_wards(both, rule=rule)["priority_score"]
     assert found.loc["all crime"].tolist() == found.loc["ASB"].tolist() == [0.75, 0, 0, 0.25, 0]
     assert wm.flag_wards(both)["priority_score"].isna().all()
     assert "Score: all crime 3, ASB 1." in str(rule)
@@ -166,9 +166,9 @@ def test_the_score_adds_up_the_themes_that_the_rule_weighs(table):
 
 def test_the_smallest_set_by_hand(table):
     """400 of 1,000 is less than 40.1 %, so a second ward is needed; exactly 40 % needs one."""
-    exactly = wm.flag_wards(table, wm.PriorityRule(volume_share=0.4))["priority_volume"]
-    more = wm.flag_wards(table, wm.PriorityRule(volume_share=0.401))["priority_volume"]
-    everything = wm.flag_wards(table, wm.PriorityRule(volume_share=1))["priority_volume"]
+    exactly = wm.flag_wards(table, rule=wm.PriorityRule(volume_share=0.4))["priority_volume"]
+    more = wm.flag_wards(table, rule=wm.PriorityRule(volume_share=0.401))["priority_volume"]
+    everything = wm.flag_wards(table, rule=wm.PriorityRule(volume_share=1))["priority_volume"]
     assert [exactly.sum(), more.sum(), everything.sum()] == [1, 2, 5]
 
 

@@ -45,7 +45,7 @@ def test_chance_alone_has_no_variance_between_wards():
 
 def test_limits_equal_those_published_for_the_expected_number():
     """Public Health England's test data for funnels: 1 and 5 expected; and Byar's table for 20."""
-    found = funnel_limits(table([1, 5], people=[100, 500]), target=10)
+    found = funnel_limits(table([1, 5], people=[100, 500]), against=10)
     limits = found[["funnel_lower", "funnel_upper"]].mul(found["funnel_expected"] / 10, axis=0)
     assert limits.to_numpy() == pytest.approx(
         np.array([[0.025318, 5.571645], [1.623486, 11.668333]]), abs=5e-6
@@ -54,15 +54,15 @@ def test_limits_equal_those_published_for_the_expected_number():
 
 def test_status_by_the_limits_around_twenty():
     """Around 20 the exact limits are 12.2165 and 30.8884 (chi-square), so 12 and 31 lie outside."""
-    found = funnel_limits(table([12, 13, 30, 31, *[20] * 40]), target=20)
+    found = funnel_limits(table([12, 13, 30, 31, *[20] * 40]), against=20)
     assert found["funnel_status"].tolist()[:5] == ["Below", "Similar", "Similar", "Above", "Similar"]
     assert set(found["funnel_status_998"]) == {"Similar"}
     assert not found["funnel_adjusted"].any()
 
 
 def test_one_very_different_district_gets_wider_limits():
-    plain = funnel_limits(table([100, 98, 102, 101, 99]), target=100)
-    wide = funnel_limits(table([120, 80, 150, 60, 95]), target=100)
+    plain = funnel_limits(table([100, 98, 102, 101, 99]), against=100)
+    wide = funnel_limits(table([120, 80, 150, 60, 95]), against=100)
     assert not plain["funnel_adjusted"].any()
     assert wide["funnel_adjusted"].all()
     assert (wide["funnel_upper"] > plain["funnel_upper"]).all()

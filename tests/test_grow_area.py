@@ -33,11 +33,11 @@ def test_a_share_that_is_none(table, wards, graph, share):
 
 def test_what_cannot_be_grown_is_refused(table, wards, graph):
     with pytest.raises(InputError, match=r"(?s)wards that are not there.*E05000009"):
-        wm.priority.grow_area(table, wards, graph, include=["E05000009"])
+        wm.priority.grow_area(table, wards, graph, ward_codes=["E05000009"])
     with pytest.raises(InputError, match="nothing to hold a share of"):
         wm.priority.grow_area(table.assign(incidents=0), wards, graph)
     with pytest.raises(MissingColumnError, match="harm"):
-        wm.priority.grow_area(table, wards, graph, of="harm")
+        wm.priority.grow_area(table, wards, graph, column="harm")
     with pytest.raises(AlignmentError, match="E05000005"):
         wm.priority.grow_area(table, wards, wm.neighbours(wards.iloc[:4]))
 
@@ -64,7 +64,7 @@ def test_five_wards_by_hand(table, wards, graph):
 
 
 def test_a_ward_that_must_be_in_it(table, wards, graph):
-    area = wm.priority.grow_area(table, wards, graph, share=0.3, include=["e05000005"])
+    area = wm.priority.grow_area(table, wards, graph, share=0.3, ward_codes=["e05000005"])
     assert area["ward_codes"].item() == ["E05000003", "E05000004", "E05000005"]
 
 
@@ -77,7 +77,7 @@ def test_a_search_that_is_cut_short_says_so(table, wards, graph):
 
 def test_harm_can_be_held_instead(table, wards, graph):
     harm = table.assign(harm=[0.0, 0, 0, 1, 9])
-    area = wm.priority.grow_area(harm, wards, graph, of="harm", share=0.5)
+    area = wm.priority.grow_area(harm, wards, graph, column="harm", share=0.5)
     assert (area["ward_names"].item(), area["share_harm"].item()) == (["Abbey"], 0.9)
 
 

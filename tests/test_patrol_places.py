@@ -40,12 +40,12 @@ def exact():
 
 def test_snapped_points_and_months_are_refused_with_the_reason(exact, wards):
     with pytest.raises(InputError, match=r"(?s)Snapped points cannot say where to stand.*snapped=False"):
-        wm.priority.patrol_places(exact, wards, chosen=["E05000001"], snapped=True)
+        wm.priority.patrol_places(exact, wards, ward_codes=["E05000001"], snapped=True)
     monthly = exact.assign(date_precision="month")
     with pytest.raises(InputError, match=r"(?s)Dates by month.*5 of 5"):
         wm.priority.patrol_places(monthly, wards, **QUAY)
     with pytest.raises(TypeError, match="snapped"):
-        wm.priority.patrol_places(exact, wards, chosen=["E05000001"])
+        wm.priority.patrol_places(exact, wards, ward_codes=["E05000001"])
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,11 @@ def test_cells_by_hand(exact, wards):
 
 
 def test_repeated_places_by_hand(exact, wards):
-    found = wm.priority.patrol_places(exact, wards, **QUAY, cell=0)
+    found = wm.priority.patrol_places(exact, wards, **QUAY, cell_metres=0)
     assert found["incidents"].tolist() == [3]
     assert found.geometry.iloc[0].coords[0] == (10.5, 20.5)
     assert found[["peak_from", "peak_share"]].isna().all().all()
-    every = wm.priority.patrol_places(exact, wards, **QUAY, cell=0, least=1)
+    every = wm.priority.patrol_places(exact, wards, **QUAY, cell_metres=0, least=1)
     assert every["share_so_far"].iloc[-1] == pytest.approx(1)
 
 

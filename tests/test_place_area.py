@@ -20,22 +20,22 @@ def table(wards):
 
 def test_unknown_doubled_and_no_wards(wards):
     with pytest.raises(InputError, match=r"(?s)E05000009.*nearest first: E0500000"):
-        wm.place_area(wards, "Docks", ["E05000009"])
+        wm.place_area(wards, name="Docks", ward_codes=["E05000009"])
     with pytest.raises(InputError, match=r"(?s)twice.*E05000001"):
-        wm.place_area(wards, "Docks", ["E05000001", "e05000001 "])
+        wm.place_area(wards, name="Docks", ward_codes=["E05000001", "e05000001 "])
     with pytest.raises(InputError, match="names no ward"):
-        wm.place_area(wards, "Docks", [])
+        wm.place_area(wards, name="Docks", ward_codes=[])
 
 
 def test_an_unknown_theme_or_period_is_named(wards, table):
     with pytest.raises(InputError, match=r"(?s)theme 'al crime'.*all crime"):
-        wm.place_area(wards, "Docks", ["E05000001"], table=table, theme="al crime")
+        wm.place_area(wards, name="Docks", ward_codes=["E05000001"], table=table, theme="al crime")
     with pytest.raises(InputError, match=r"(?s)period '2016'.*2016/17"):
-        wm.place_area(wards, "Docks", ["E05000001"], table=table, period="2016")
+        wm.place_area(wards, name="Docks", ward_codes=["E05000001"], table=table, period="2016")
 
 
 def test_two_wards_by_hand(wards, table):
-    area = wm.place_area(wards, "Docks", ["E05000001", "E05000002"], table=table)
+    area = wm.place_area(wards, name="Docks", ward_codes=["E05000001", "E05000002"], table=table)
     schema.check(area, schema.AREAS)
     row = area.loc["Docks"]
     assert row["ward_names"] == ["Quay", "Hill"]
@@ -52,18 +52,26 @@ def test_two_wards_by_hand(wards, table):
 
 def test_harm_is_shared_as_incidents_are_and_the_halo_is_not_the_district(wards, table):
     harm = table.assign(harm=[30.0, 20, 20, 20, 10])
-    assert wm.place_area(wards, "Docks", ["E05000001"], table=harm)["share_harm"].item() == pytest.approx(0.3)
-    assert pd.isna(wm.place_area(wards, "Docks", ["E05000001"], table=table)["share_harm"].item())
+    assert wm.place_area(wards, name="Docks", ward_codes=["E05000001"], table=harm)[
+        "share_harm"
+    ].item() == pytest.approx(0.3)
+    assert pd.isna(
+        wm.place_area(wards, name="Docks", ward_codes=["E05000001"], table=table)["share_harm"].item()
+    )
     edge = wards.assign(halo=wards.index == "E05000005")
-    assert wm.place_area(edge, "Docks", ["E05000001"])["share_area"].item() == pytest.approx(0.25)
+    assert wm.place_area(edge, name="Docks", ward_codes=["E05000001"])["share_area"].item() == pytest.approx(
+        0.25
+    )
 
 
 def test_wards_that_do_not_touch_are_said_not_refused(wards):
-    apart = wm.place_area(wards, "Ends", ["E05000001", "E05000005"])
+    apart = wm.place_area(wards, name="Ends", ward_codes=["E05000001", "E05000005"])
     assert not apart["contiguous"].item()
     assert apart["population"].isna().all()
     schema.check(apart, schema.AREAS)
 
 
 def test_a_chain_of_wards_is_contiguous_in_any_order(wards):
-    assert wm.place_area(wards, "All", wards.index[[4, 0, 2, 1, 3]].tolist())["contiguous"].item()
+    assert wm.place_area(wards, name="All", ward_codes=wards.index[[4, 0, 2, 1, 3]].tolist())[
+        "contiguous"
+    ].item()

@@ -14,7 +14,7 @@ def district():
     """The practice district with every column that exists, by financial year."""
     wards = wm.read_wards(demo.wards_file())
     incidents = wm.assign_wards(wm.read_incidents(demo.extract()), wards)
-    table = wm.count_incidents(incidents, wards, period="financial year", themes=demo.THEMES)
+    table = wm.count_incidents(incidents, wards, by_period="financial year", themes=demo.THEMES)
     table = wm.compare(wm.add_rates(table, wm.read_population(demo.population_file())))
     return wards, wm.flag_wards(wm.gi_star(table, wm.neighbours(wards)))
 
@@ -28,7 +28,7 @@ def test_the_flags_find_the_planted_wards_in_every_year(district, year):
 def test_together_they_run_at_almost_double_the_boroughs_rate(district):
     """The plan: "almost double that of East Staffordshire overall"; against the rest, 2.5 times."""
     wards, table = district
-    area = wm.place_area(wards, "Three wards", THREE, table=table, period="2016/17").iloc[0]
+    area = wm.place_area(wards, name="Three wards", ward_codes=THREE, table=table, period="2016/17").iloc[0]
     assert area["share_population"] == pytest.approx(0.17, abs=0.005)
     assert area["ratio_district"] == pytest.approx(2.0, abs=0.1)
     assert area["ratio_rest"] == pytest.approx(2.5, abs=0.1)
@@ -65,7 +65,9 @@ def test_the_edition_of_2019_signs_what_that_of_2018_signed(editions):
 
 
 def test_the_baseline_of_the_seven_wards(district):
-    pack = wm.priority.area_baseline(district[1], "Place-based area", demo.PLACE_BASED_AREA, period="2016/17")
+    pack = wm.priority.area_baseline(
+        district[1], name="Place-based area", ward_codes=demo.PLACE_BASED_AREA, period="2016/17"
+    )
     seven = pack.xs("Place-based area", level="place")
     assert seven["share_population"].iloc[0] == pytest.approx(0.45, abs=0.01)
     assert 2 < seven.loc["all crime", "ratio_rest"] < 4
@@ -79,6 +81,6 @@ def test_every_ward_has_a_reason_in_every_theme(district):
 
 
 def test_the_seven_wards_of_the_plan_hang_together(district):
-    area = wm.place_area(district[0], "Place-based area", demo.PLACE_BASED_AREA)
+    area = wm.place_area(district[0], name="Place-based area", ward_codes=demo.PLACE_BASED_AREA)
     assert area["contiguous"].item()
     assert area.geometry.item().geom_type == "Polygon"

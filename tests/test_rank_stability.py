@@ -43,7 +43,7 @@ def test_redrawn_counts_of_other_rows_are_refused():
 
 def test_a_rule_that_rests_on_stability_needs_it():
     with pytest.raises(MissingColumnError, match="rank_stability"):
-        wm.flag_wards(wm.compare(ward_table([50, 3])), wm.PriorityRule(stable_only=True))
+        wm.flag_wards(wm.compare(ward_table([50, 3])), rule=wm.PriorityRule(stable_only=True))
 
 
 # Outputs --------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def test_stability_is_shown_and_decides_only_when_asked():
     shown = wm.flag_wards(ranked)
     assert shown["priority_stable"].tolist() == [True, False, False, False, False]
     assert shown["priority"].tolist() == ["priority", "priority", "none", "none", "none"]
-    strict = wm.flag_wards(ranked, wm.PriorityRule(stable_only=True))
+    strict = wm.flag_wards(ranked, rule=wm.PriorityRule(stable_only=True))
     assert strict["priority"].tolist() == ["priority", "watch", "none", "none", "none"]
     assert ", less than the agreed 0.8." in strict["reason"].iloc[1]
     assert "among the highest with probability ≥ 0.8" in strict["priority_method"].iloc[0]

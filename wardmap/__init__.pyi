@@ -18,8 +18,8 @@ from .maps.district_map import ward_map as ward_map
 from .maps.offline import save_map as save_map
 from .priority.areas.place_area import place_area as place_area
 from .priority.resources.allocate import allocate as allocate
-from .priority.rule.flag_wards import PriorityRule as PriorityRule
 from .priority.rule.flag_wards import flag_wards as flag_wards
+from .priority.rule.priority_rule import PriorityRule as PriorityRule
 from .priority.rule.rank_stability import rank_stability as rank_stability
 from .provenance import Source as Source
 from .rates.change import compare_periods as compare_periods

@@ -20,7 +20,8 @@ from wardmap.join.ledger_table import ledger
 from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
 from wardmap.priority.areas.place_area import place_area
-from wardmap.priority.rule.flag_wards import PriorityRule, flag_wards
+from wardmap.priority.rule.flag_wards import flag_wards
+from wardmap.priority.rule.priority_rule import PriorityRule
 from wardmap.rates.comparison import compare
 from wardmap.rates.counts import count_incidents
 from wardmap.rates.periods import Period
@@ -54,7 +55,12 @@ class Assessment:
         rows = self.rows()
         codes = rows.index[rows["priority"] == "priority"].tolist()
         return place_area(
-            self.wards, "Priority wards", codes, table=self.table, theme=self.theme, period=self.period
+            self.wards,
+            name="Priority wards",
+            ward_codes=codes,
+            table=self.table,
+            theme=self.theme,
+            period=self.period,
         )
 
 
@@ -94,12 +100,12 @@ def assess(
     rule = rule or PriorityRule()
     with tqdm(total=6, desc="Assessing", unit="step", leave=False, disable=None) as bar:
         assigned = _step(bar, "wards", assign_wards(incidents, wards))
-        table = _step(bar, "counts", count_incidents(assigned, wards, period=period, themes=themes))
+        table = _step(bar, "counts", count_incidents(assigned, wards, by_period=period, themes=themes))
         about = str(schema.select(table, theme, about).index.get_level_values("period")[0])
         table = _step(bar, "rates", add_rates(table, population))
         table = _step(bar, "comparison", compare(table))
         table = _step(bar, "hot spots", gi_star(table, neighbours(wards)))
-        table = _step(bar, "flags", flag_wards(table, rule))
+        table = _step(bar, "flags", flag_wards(table, rule=rule))
     return Assessment(table, wards, ledger(assigned), rule, theme, about)
 
 
@@ -139,7 +145,14 @@ def save_assessment(
             f"{str(folder)!r} is a file, so nothing can be written into it.", mend="--out FOLDER"
         )
     places = [
-        place_area(found.wards, name, codes, table=found.table, theme=found.theme, period=found.period)
+        place_area(
+            found.wards,
+            name=name,
+            ward_codes=codes,
+            table=found.table,
+            theme=found.theme,
+            period=found.period,
+        )
         for name, codes in (areas or {}).items()
     ]
     page = ward_map(

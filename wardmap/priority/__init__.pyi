@@ -10,6 +10,6 @@ from .resources.allocate import allocate as allocate
 from .resources.allocate import compare_allocations as compare_allocations
 from .resources.coverage import coverage as coverage
 from .resources.patrol_places import patrol_places as patrol_places
-from .rule.flag_wards import PriorityRule as PriorityRule
 from .rule.flag_wards import flag_wards as flag_wards
+from .rule.priority_rule import PriorityRule as PriorityRule
 from .rule.rank_stability import rank_stability as rank_stability

@@ -3,12 +3,13 @@
 from typing import Any, Literal, cast
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
+from wardmap.method import Method
 from wardmap.rates.status import status
+from wardmap.stats.checks import Numbers
 from wardmap.stats.intervals import (
     BYAR_FROM,
     NORMAL_FROM,
@@ -19,10 +20,10 @@ from wardmap.stats.intervals import (
     rate_ratio,
     ratio_p,
 )
+from wardmap.stats.ratios import each_to_rest, known, ratio_to_whole
 
-Numbers = npt.NDArray[np.float64]
 Against = Literal["rest", "district"]
-_Found = tuple[tuple[Numbers, ...], tuple[Any, ...], str]
+_Found = tuple[tuple[Numbers, ...], tuple[Any, ...], Method]
 
 _KEYS = ["theme", "period"]
 _SECOND = 0.998
@@ -66,9 +67,10 @@ def compare(
     DataFrame
         The table with `ratio`, `ratio_lower`, `ratio_upper`, `ratio_p` (two-sided), `status` (`Above`
         when the whole interval is above 1, `Below` when it is below, otherwise `Similar`),
-        `status_998` (the same by a 99.8 % interval) and `ratio_method`. With another `into` all begin
-        with it. Null where ward or benchmark has no people or is not given, or where neither has an
-        incident. When only the rest has none, the ratio is null and its upper limit infinite.
+        `status_998` (the same by a 99.8% interval), `ratio_against` (`rest`, `district` or `rate`) and
+        `ratio_method`. With another `into` all begin with it. Null where ward or benchmark has no people
+        or is not given, or where neither has an incident. When only the rest has none, the ratio and its
+        upper limit are infinite, and the lower limit says how sure that is.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def compare(
     number. p by the rule of its limits, and the smallest that a count could reach is that of zero.
 
     Statuses are those of each ward on its own, as partners know them: of 21 wards alike, one is
-    expected outside a 95 % interval. Counts are taken as Poisson; crime varies more than that, so
+    expected outside a 95% interval. Counts are taken as Poisson; crime varies more than that, so
     read an interval that barely clears 1 with care. With many incidents a small difference is surely
     there and still small: look at the ratio, not at the status alone.
 
@@ -112,17 +114,15 @@ def compare(
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A comparison")
     check_confidence(confidence)
-    people = table["population"].where(table["population"] > 0).astype(float)
-    incidents = table["incidents"].where(people.notna()).astype(float)  # no rest out of unknown people
-    check_counts(table["incidents"].to_numpy(dtype=float, na_value=np.nan))
+    people = _numbers(table["population"])
+    check_counts(_numbers(table["incidents"]))
     if isinstance(against, pd.DataFrame):
         for name, rates in _benchmarks(table, against).items():
-            found = _against_rate(incidents, people, rates, per, confidence)
-            table = _written(table, name, found)
+            table = _written(table, name, _against_rate(table, people, rates, per, confidence))
         return table
     if isinstance(against, int | float) and not isinstance(against, bool):
         given = pd.Series(float(against), index=table.index, name=into)
-        return _written(table, into, _against_rate(incidents, people, given, per, confidence))
+        return _written(table, into, _against_rate(table, people, given, per, confidence))
     if against not in {"rest", "district"}:
         raise InputError(
             f"Wards cannot be compared against {against!r}.",
@@ -130,39 +130,30 @@ def compare(
         )
     if len(table.index.unique("ward_code")) < 2:
         raise TooFewWardsError("There is one ward only, so there is no rest to compare it with.")
-    return _written(table, into, _against_wards(incidents, people, against, confidence))
+    return _written(table, into, _against_wards(table, people, against, confidence))
 
 
-def _against_wards(incidents: pd.Series, people: pd.Series, against: str, confidence: float) -> _Found:
-    whole = people.groupby(level=_KEYS).transform("sum")
-    rest_count = incidents.groupby(level=_KEYS).transform("sum") - incidents
-    counts = tuple(map(_numbers, (incidents, people, rest_count, whole - people)))
-    first, second = (rate_ratio(*counts, confidence=c) for c in (confidence, _SECOND))
+def _against_wards(table: pd.DataFrame, people: Numbers, against: str, confidence: float) -> _Found:
+    parts = each_to_rest(_numbers(table["incidents"]), people, schema.families(table).family)
+    first, second = (rate_ratio(*parts, confidence=c) for c in (confidence, _SECOND))
     statuses = _statuses(first[1:], second[1:])
-    what = "to the rest of the wards (the ward itself left out)"
+    p = ratio_p(*parts)
     if against == "district":
-        what = "to all wards (the ward itself among them)"
-        rest_has_none = np.isnan(first[0]) & np.isfinite(first[1])
-        ratio = np.where(rest_has_none, np.inf, first[0])
-        share = _numbers(people / whole)
-        first = to_whole(ratio, share), to_whole(first[1], share), to_whole(first[2], share)
-    sentence = (
-        f"Rate ratio {what}, same theme and period; {100 * confidence:g} % interval, log-normal, exact "
-        f"where either count is below {NORMAL_FROM}; p two-sided, not corrected for the number of wards."
+        share = parts.people / parts.whole_people
+        first = tuple(ratio_to_whole(number, share) for number in first)  # type: ignore[assignment]
+    method = Method(
+        "Rate ratio",
+        against=against,
+        confidence=confidence,
+        interval=f"log-normal, exact where either count is below {NORMAL_FROM}",
+        test="two-sided, not corrected for the number of wards",
+        notes=("same theme and period",),
     )
-    return (*first, ratio_p(*counts)), statuses, sentence
-
-
-def to_whole(ratio_to_rest: Numbers, share: Numbers) -> Numbers:
-    """Turn a ratio to the rest into the ratio to the whole, for a part with this share of the people."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(
-            np.isinf(ratio_to_rest), 1 / share, ratio_to_rest / (1 - share + share * ratio_to_rest)
-        )
+    return (*first, p), statuses, method
 
 
 def _against_rate(
-    incidents: pd.Series, people: pd.Series, rates: pd.Series, per: float, confidence: float
+    table: pd.DataFrame, people: Numbers, rates: pd.Series, per: float, confidence: float
 ) -> _Found:
     if not 0 < per < np.inf:
         raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")
@@ -173,19 +164,22 @@ def _against_rate(
             f"{rates.name}: {listed(unusable.unique())}",
             mend="leave the theme out, or count without a comparison.",
         )
-    expected = rates * people / per
-    _refuse_other_unit(incidents, expected, f"{rates.name}, per {per:,g}")
-    observed, out_of = _numbers(incidents), _numbers(expected)
+    observed, live = known(_numbers(table["incidents"]), people)
+    out_of = _numbers(rates) * live / per
+    _refuse_other_unit(table.index, observed, out_of, f"{rates.name}, per {per:,g}")
     first, second = (
         tuple(limit / out_of for limit in poisson_limits(observed, c)) for c in (confidence, _SECOND)
     )
-    sentence = (
-        f"Rate ratio to a given rate per {per:,g} people, taken as known; {100 * confidence:g} % interval "
-        f"by Byar's method, exact Poisson below {BYAR_FROM}; p two-sided, exact, not corrected for the "
-        "number of wards."
+    method = Method(
+        "Rate ratio",
+        against="rate",
+        confidence=confidence,
+        interval=f"by Byar's method, exact Poisson below {BYAR_FROM}",
+        test="two-sided, exact, not corrected for the number of wards",
+        notes=(f"the rate is per {per:,g} people",),
     )
     numbers = (observed / out_of, *first, poisson_p(observed, out_of))
-    return numbers, _statuses(first, second), sentence
+    return numbers, _statuses(first, second), method
 
 
 def _benchmarks(table: pd.DataFrame, given: pd.DataFrame) -> dict[str, pd.Series]:
@@ -217,8 +211,9 @@ def _benchmarks(table: pd.DataFrame, given: pd.DataFrame) -> dict[str, pd.Series
     }
 
 
-def _refuse_other_unit(incidents: pd.Series, expected: pd.Series, what: str) -> None:
-    both = pd.DataFrame({"found": incidents.where(expected.notna()), "expected": expected})
+def _refuse_other_unit(index: pd.Index, observed: Numbers, expected: Numbers, what: str) -> None:
+    found = np.where(np.isnan(expected), np.nan, observed)
+    both = pd.DataFrame({"found": found, "expected": expected}, index=index)
     pooled = both.groupby(level=_KEYS, sort=False).sum()
     high = pooled["found"] > _UNLIKE * pooled["expected"].clip(lower=_ENOUGH / _UNLIKE)
     low = pooled["expected"] > _UNLIKE * pooled["found"].clip(lower=_ENOUGH / _UNLIKE)
@@ -233,10 +228,10 @@ def _refuse_other_unit(incidents: pd.Series, expected: pd.Series, what: str) -> 
 
 
 def _written(table: pd.DataFrame, into: str, found: _Found) -> pd.DataFrame:
-    numbers, statuses, sentence = found
-    said = "status" if into == "ratio" else f"{into}_status"
-    names = (into, f"{into}_lower", f"{into}_upper", f"{into}_p", said, f"{said}_998")
-    return schema.write(table, into, dict(zip(names, (*numbers, *statuses), strict=True)), sentence)
+    numbers, statuses, method = found
+    names = ("ratio", "ratio_lower", "ratio_upper", "ratio_p", "status", "status_998")
+    columns = dict(zip(names, (*numbers, *statuses), strict=True))
+    return schema.write(table, into, schema.named(columns, into, root="ratio"), method, root="ratio")
 
 
 def _numbers(values: pd.Series) -> Numbers:

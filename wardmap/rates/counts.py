@@ -22,7 +22,7 @@ def count_incidents(
     incidents: pd.DataFrame,
     wards: gpd.GeoDataFrame,
     *,
-    period: Period | CustomPeriods = "year",
+    by_period: Period | CustomPeriods = "year",
     themes: Groups | None = None,
     weights: str | None = None,
     halo: bool = False,
@@ -38,7 +38,7 @@ def count_incidents(
         what `count_files` returns.
     wards
         The wards table. Wards of the halo are not reported, unless `halo` asks for them.
-    period
+    by_period
         `month`, `quarter`, `year` (calendar), `financial year` (April to March), or `all`: one
         period from the first month to the last. Or your own, both ends within:
         `{"before": ("2016-04", "2017-03"), "after": ("2017-04", "2018-03")}`; days where dates are
@@ -85,7 +85,7 @@ def count_incidents(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> table = wm.count_incidents(incidents, wards, period="financial year")
+    >>> table = wm.count_incidents(incidents, wards, by_period="financial year")
     >>> int(table.loc[("all crime", "2016/17"), "incidents"].idxmax() == "E05006918")
     1
     """
@@ -108,7 +108,7 @@ def count_incidents(
     kinds, groups = by_kind(incidents, themes)
     types = kinds.categories.tolist()
     _refuse_unknown_types(groups, types)
-    time = periods(incidents["date"], incidents["date_precision"], period)
+    time = periods(incidents["date"], incidents["date_precision"], by_period)
 
     rows = (kinds.codes.astype(np.intp), time.of_row, ward_of)
     shape = (len(types), len(time.labels), len(reported))

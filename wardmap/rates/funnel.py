@@ -1,17 +1,18 @@
 """`funnel_limits`: how far rates may lie from the target by chance, and as wards differ anyway."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
+from wardmap.method import percent
 from wardmap.rates.status import status
-
-Numbers = npt.NDArray[np.float64]
+from wardmap.stats.checks import Numbers
+from wardmap.stats.funnel import adjusted_limits
+from wardmap.stats.ratios import known
 
 _TAILS = {"": 0.025, "_998": 0.001}
 _MARKED = 2.0
@@ -19,7 +20,11 @@ _WINSORISED = 0.1
 
 
 def funnel_limits(
-    table: pd.DataFrame, *, target: float | None = None, per: float = 1_000, into: str = "funnel"
+    table: pd.DataFrame,
+    *,
+    against: Literal["district"] | float = "district",
+    per: float = 1_000,
+    into: str = "funnel",
 ) -> pd.DataFrame:
     r"""Add the limits of a funnel plot, widened where wards differ by more than chance.
 
@@ -30,9 +35,9 @@ def funnel_limits(
     ----------
     table
         The ward table, with `incidents` and `population`. Every theme and period is a funnel.
-    target
-        The rate, per `per` people, that wards are held against: a national rate, say. The rate of all
-        wards together when left out.
+    against
+        The rate that wards are held against: `district`, that of all wards together, or a number per `per`
+        people, a national rate, say.
     per
         The number of people that rates are for.
     into
@@ -52,7 +57,7 @@ def funnel_limits(
     Raises
     ------
     InputError
-        A count is negative, or `target` or `per` is not positive.
+        A count is negative, or `against` or `per` is not positive.
 
     Notes
     -----
@@ -77,15 +82,15 @@ def funnel_limits(
     ...     {"incidents": [120, 80, 150, 60, 95], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> funnel = wm.rates.funnel_limits(table, target=100)
+    >>> funnel = wm.rates.funnel_limits(table, against=100)
     >>> funnel[["funnel_status", "funnel_adjusted"]].values.tolist()[2]
     ['Similar', True]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A funnel")
-    _check(table, target, per)
-    people = table["population"].where(table["population"] > 0).astype(float)
-    counts = table["incidents"].astype(float).where(people.notna())
+    target = _checked(table, against, per)
+    given = (table[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("incidents", "population"))
+    counts, people = (pd.Series(values, index=table.index) for values in known(*given))
     keys = ["theme", "period"]
     sums = (values.groupby(level=keys).transform("sum") for values in (counts, people))
     level = next(sums) / next(sums) if target is None else pd.Series(target / per, index=table.index)
@@ -95,26 +100,23 @@ def funnel_limits(
         phi, tau2 = overdispersion(group["o"].to_numpy(), group["e"].to_numpy(), winsorised=_WINSORISED)
         spread.loc[group.index] = phi, tau2, stats.chi2.ppf(0.95, len(group)) / len(group)
     adjusted = (spread["phi"] > _MARKED) & (spread["phi"] > spread["bound"])
-    columns: dict[str, Any] = {f"{into}_target": per * level, f"{into}_expected": expected}
+    columns: dict[str, Any] = {"funnel_target": per * level, "funnel_expected": expected}
     rate = per * counts / people
     for suffix, tail in _TAILS.items():
         lower, upper = _limits(expected, spread["tau2"], adjusted, tail)
-        columns |= {
-            f"{into}_lower{suffix}": per * level * lower,
-            f"{into}_upper{suffix}": per * level * upper,
-        }
-        columns[f"{into}_status{suffix}"] = status(
-            rate, rate, least=per * level * lower, most=per * level * upper
-        )
-    columns |= {f"{into}_phi": spread["phi"], f"{into}_tau2": spread["tau2"], f"{into}_adjusted": adjusted}
-    against = "the rate of all wards together" if target is None else f"a target of {target:g}"
+        ends = {"least": per * level * lower, "most": per * level * upper}
+        columns |= {f"funnel_lower{suffix}": ends["least"], f"funnel_upper{suffix}": ends["most"]}
+        columns[f"funnel_status{suffix}"] = status(rate, rate, **ends)
+    columns |= {"funnel_phi": spread["phi"], "funnel_tau2": spread["tau2"], "funnel_adjusted": adjusted}
+    around = "the rate of all wards together" if target is None else f"a target of {target:g}"
     return schema.write(
         table,
         into,
-        columns,
-        f"Funnel per {per:,g} people around {against}; exact Poisson limits, or where φ is above "
+        schema.named(columns, into, root="funnel"),
+        f"Funnel per {per:,g} people around {around}; exact Poisson limits, or where φ is above "
         f"{_MARKED:g} and above chance, limits widened by the variance between wards (Spiegelhalter "
-        f"2005; z-scores winsorised at {100 * _WINSORISED:g} %).",
+        f"2005; z-scores winsorised at {percent(_WINSORISED)}).",
+        root="funnel",
     )
 
 
@@ -143,18 +145,23 @@ def _limits(
     expected: pd.Series, tau2: pd.Series, adjusted: pd.Series, tail: float
 ) -> tuple[pd.Series, pd.Series]:
     """Return the limits as multiples of the target."""
-    width = stats.norm.ppf(1 - tail) * np.sqrt(1 / expected + tau2)
+    narrow, wide = adjusted_limits(expected, tau2, tail)
     lower = pd.Series(stats.chi2.ppf(tail, 2 * expected) / (2 * expected), index=expected.index)
     upper = pd.Series(stats.chi2.ppf(1 - tail, 2 * (expected + 1)) / (2 * expected), index=expected.index)
-    return lower.mask(adjusted, np.exp(-width)), upper.mask(adjusted, np.exp(width))
+    return lower.mask(adjusted, narrow), upper.mask(adjusted, wide)
 
 
-def _check(table: pd.DataFrame, target: float | None, per: float) -> None:
-    if target is not None and not 0 < target < np.inf:
-        raise InputError("A target must be a positive rate.", f"target: {target}", mend="target=None")
+def _checked(table: pd.DataFrame, against: object, per: float) -> float | None:
+    """Return the given rate, None where wards are held against all of them; raise where neither is meant."""
+    target = float(against) if isinstance(against, int | float) and not isinstance(against, bool) else None
+    if (target is None and against != "district") or (target is not None and not 0 < target < np.inf):
+        raise InputError(
+            "A target must be a positive rate.", f"against: {against!r}", mend='against="district"'
+        )
     if not per > 0:
         raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")
     if (table["incidents"] < 0).any():
         raise InputError(
             "A count cannot be negative.", f"rows: {listed(table.index[table['incidents'] < 0])}"
         )
+    return target

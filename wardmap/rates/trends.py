@@ -10,12 +10,11 @@ from scipy import special
 
 from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError, ResolutionWarning, counted, listed, warn
-from wardmap.rates.breaks import Breaks, check_breaks, in_order
+from wardmap.rates.change import Breaks, check_breaks
 from wardmap.rates.status import verdict
+from wardmap.stats.checks import Numbers
 from wardmap.stats.intervals import check_confidence
 from wardmap.stats.kendall import EXACT_UP_TO, mann_kendall
-
-Numbers = npt.NDArray[np.float64]
 
 _SEASONAL = re.compile(r"(\d{4})(-\d{2}| Q[1-4])")
 
@@ -26,6 +25,7 @@ def trend(
     column: str = "incidents",
     confidence: float = 0.95,
     breaks: Breaks | None = None,
+    into: str = "trend",
 ) -> pd.DataFrame:
     """Return, for every theme and ward, whether it has been rising or falling, and how fast.
 
@@ -43,6 +43,8 @@ def trend(
     breaks
         For each theme, the periods that are the first of a new way of recording. What lies before the
         last of them is left out.
+    into
+        The name of the columns, so that the trend of another column can stand beside it.
 
     Returns
     -------
@@ -87,14 +89,14 @@ def trend(
     schema.require(table, schema.WARD_TABLE, [column])
     check_confidence(confidence)
     given = check_breaks(breaks, table)
-    order = in_order(_without_incomplete(table))
+    order = schema.in_order(_without_incomplete(table))
     if len(order) < 2:
         raise InputError("A trend needs at least two complete periods.", f"periods: {listed(order)}")
     _refuse_unequal(table, order)
     seasons, times = _seasons(order)
     labels = table.index.get_level_values("period").astype(str)
     wide = _wide(table.loc[labels.isin(order), column], order)
-    begin = _begin(wide.index.get_level_values("theme"), given, in_order(table), order)
+    begin = _begin(wide.index.get_level_values("theme"), given, schema.in_order(table), order)
     values = wide.to_numpy(dtype=float, na_value=np.nan, copy=True)
     values[np.arange(len(order)) < begin[:, None]] = np.nan
     used = ~np.isnan(values)
@@ -109,21 +111,23 @@ def trend(
     sign = np.array([each.s for each in found])
     first = np.where(used.any(axis=1), used.argmax(axis=1), -1)
     names = {"ward_name": _names(table, wide.index)} if "ward_name" in table else {}
+    columns = {
+        "trend_periods": used.sum(axis=1),
+        "trend_since": pd.array([order[i] if i >= 0 else None for i in first], dtype="string"),
+        "trend_break": begin > 0,
+        "trend_s": sign,
+        "trend_p": p,
+        "trend_attainable_p": attainable,
+        "trend_slope": [each.slope for each in found],
+        "trend_status": verdict(sign, p, confidence, schema.CHANGES),
+    }
     return schema.write(
         pd.DataFrame(names, index=wide.index),
-        "trend",
-        {
-            "trend_periods": used.sum(axis=1),
-            "trend_since": pd.array([order[i] if i >= 0 else None for i in first], dtype="string"),
-            "trend_break": begin > 0,
-            "trend_s": sign,
-            "trend_p": p,
-            "trend_attainable_p": attainable,
-            "trend_slope": [each.slope for each in found],
-            "trend_status": verdict(sign, p, confidence, schema.CHANGES),
-        },
+        into,
+        schema.named(columns, into, root="trend"),
         f"Mann-Kendall on {column}, {'each season with its own' if len(groups) > 1 else 'over time'}; "
         f"p two-sided, exact up to {EXACT_UP_TO} values, not corrected for the number of wards; Sen's slope.",
+        root="trend",
     )
 
 
@@ -148,7 +152,7 @@ def _refuse_unequal(table: pd.DataFrame, order: list[str]) -> None:
         raise InputError(
             "The periods differ in how many months they have.",
             f"months: {listed(f'{period}: {number}' for period, number in months.items())}",
-            mend='count by period="year", "quarter" or "month"',
+            mend='count with by_period="year", "quarter" or "month"',
         )
 
 

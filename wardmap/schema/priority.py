@@ -5,9 +5,9 @@ from wardmap.schema.evaluation import EVALUATION_TABLES
 from wardmap.schema.reading import READING
 from wardmap.schema.resources import RESOURCE_TABLES
 
-_FLAG = "table = wm.flag_wards(table, wm.PriorityRule())"
+_FLAG = "table = wm.flag_wards(table, rule=wm.PriorityRule())"
 _RANK = "table = wm.rank_stability(table)"
-_AREA = 'areas = wm.place_area(wards, "Burton", codes, table=table)'
+_AREA = 'areas = wm.place_area(wards, name="Burton", ward_codes=codes, table=table)'
 
 FLAGS = ("priority", "watch", "none")
 
@@ -23,10 +23,11 @@ PRIORITY_COLUMNS = (
            "the rule weighs no themes", _FLAG, scale="share"),
     Column("priority_outcome", "category", "how many wards got which flag, in words", writer=_FLAG),
     Column("reason", "string", "why the ward is flagged, or why it is not", writer=_FLAG, label="Reason"),
+    Column("priority_rule", "category", "the rule as data: its numbers by their names, in one line", writer=_FLAG),
     Column("priority_method", "category", "the rule, in a sentence", writer=_FLAG),
     Column("rank_expected", "number", "mean rank by rate over the draws; 1 is the highest", "no population", _RANK, scale="count", label="Expected rank"),
-    Column("rank_lower", "number", "best rank within the 95 % interval", "no population", _RANK, scale="count", label="Best rank", example="1"),
-    Column("rank_upper", "number", "worst rank within the 95 % interval", "no population", _RANK, scale="count", label="Worst rank"),
+    Column("rank_lower", "number", "best rank within the 95% interval", "no population", _RANK, scale="count", label="Best rank", example="1"),
+    Column("rank_upper", "number", "worst rank within the 95% interval", "no population", _RANK, scale="count", label="Worst rank"),
     Column("rank_top", "number", "probability of being among the first, 0 to 1", "no population", _RANK, scale="probability"),
     Column("rank_again", "number", "probability of meeting the rule in a second such year, 0 to 1",
            "no population", _RANK, scale="probability"),
@@ -49,7 +50,7 @@ AREAS = Table(
         Column("share_incidents", "number", "its share of the district's incidents, 0 to 1", "no table was given", _AREA, scale="share"),
         Column("share_harm", "number", "its share of the district's harm, 0 to 1", "the table has no `harm`", _AREA, scale="share"),
         Column("ratio_district", "number", "its rate over that of the district that contains it", "no table", _AREA, scale="ratio"),
-        Column("ratio_rest", "number", "its rate over that of the rest of the district", "no table", _AREA, scale="ratio"),
+        Column("ratio_rest", "number", "its rate over that of the rest of the district; infinite where the rest has no incident", "no table", _AREA, scale="ratio"),
         Column("gap", "whole number", "how many wards fewer might do; 0: proved that none can", "a named set",
                "areas = wm.priority.grow_area(table, wards, graph)"),
         Column("area_method", "category", "which theme and period, and what the ratios compare", writer=_AREA),
@@ -57,7 +58,7 @@ AREAS = Table(
     ),
 )  # fmt: skip
 
-_BASELINE = 'wm.priority.area_baseline(table, "Burton", codes)'
+_BASELINE = 'wm.priority.area_baseline(table, name="Burton", ward_codes=codes)'
 
 BASELINE = Table(
     "baseline",
@@ -78,6 +79,7 @@ BASELINE = Table(
             "population",
             "number",
             "people in it",
+            "not known",
             writer=_BASELINE,
             scale="count",
             label="Population",
@@ -117,8 +119,8 @@ BASELINE = Table(
         Column(
             "ratio_rest",
             "number",
-            "its rate over that of the rest of the district",
-            "the district itself, or a rest without incidents",
+            "its rate over that of the rest of the district; infinite where the rest has no incident",
+            "the district itself, no people, or no incidents at all",
             _BASELINE,
             scale="ratio",
         ),

@@ -2,7 +2,7 @@
 
 from wardmap.schema.column import Column, Table
 
-_GIVE = "given = wm.allocate(table, 100_000, unit=100)"
+_GIVE = "given = wm.allocate(table, budget=100_000, unit=100)"
 
 ALLOCATION = Table(
     "allocation",
@@ -40,7 +40,7 @@ ALLOCATION = Table(
     ),
 )
 
-_COVER = "wm.priority.coverage(incidents, wards, chosen=codes)"
+_COVER = "wm.priority.coverage(incidents, wards, ward_codes=codes)"
 
 COVERAGE = Table(
     "coverage",
@@ -71,7 +71,7 @@ COVERAGE = Table(
     ),
 )
 
-_PLACES = "wm.priority.patrol_places(incidents, wards, chosen=codes, snapped=False)"
+_PLACES = "wm.priority.patrol_places(incidents, wards, ward_codes=codes, snapped=False)"
 _NO_WINDOW = "no window of times was given, or none is known"
 
 PLACES = Table(

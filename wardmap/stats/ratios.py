@@ -15,15 +15,15 @@ from wardmap.stats.checks import Numbers
 class Parts(NamedTuple):
     """A part, its rest and the two together: incidents and people of each."""
 
-    count: Numbers
+    incidents: Numbers
     people: Numbers
-    rest_count: Numbers
+    rest_incidents: Numbers
     rest_people: Numbers
 
     @property
-    def whole_count(self) -> Numbers:
+    def whole_incidents(self) -> Numbers:
         """Return the incidents of part and rest."""
-        return self.count + self.rest_count
+        return self.incidents + self.rest_incidents
 
     @property
     def whole_people(self) -> Numbers:
@@ -55,7 +55,7 @@ def each_to_rest(count: Any, people: Any, group: npt.NDArray[np.intp] | None = N
     Examples
     --------
     >>> parts = each_to_rest([50, 50, 100], [1000, np.nan, 2000])
-    >>> parts.rest_count, parts.rest_people
+    >>> parts.rest_incidents, parts.rest_people
     (array([100.,  nan,  50.]), array([2000.,   nan, 1000.]))
     """
     o, n = known(count, people)
@@ -105,12 +105,27 @@ def ratio_to_whole(ratio_to_rest: Any, share: Any) -> Numbers:
         return np.where(np.isinf(rr), 1 / w, rr / (1 - w + w * rr))
 
 
+def ratio_with_whole(parts: Parts) -> Numbers:
+    """Return the part's rate over that of part and rest together: 1 where there is no rest."""
+    carried = ratio_to_whole(ratio(parts), share_of(parts.people, parts.whole_people))
+    alone = (np.asarray(parts.incidents) > 0) & (parts.people > 0) & ~(parts.rest_people > 0)
+    return np.where(alone, 1.0, carried)
+
+
+def share_of(part: Any, whole: Any) -> Numbers:
+    """Return the share, 0 to 1, that a part is of the whole; NaN where there is nothing."""
+    one, all_ = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(all_ > 0, one / all_, np.nan)
+
+
 def expected_at_rest(parts: Parts) -> Numbers:
     """Return the incidents that the rate of the rest would give the part; 0 where the rest has no people."""
-    rate = np.divide(
-        parts.rest_count, parts.rest_people, out=np.zeros(parts.count.shape), where=parts.rest_people > 0
+    there = parts.rest_people > 0
+    nothing = np.zeros(parts.incidents.shape)
+    return np.asarray(
+        np.divide(parts.rest_incidents, parts.rest_people, out=nothing, where=there) * parts.people
     )
-    return np.asarray(rate * parts.people)
 
 
 def _sums(values: Numbers, group: npt.NDArray[np.intp] | None) -> Numbers:

@@ -4,22 +4,26 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import InputError
-from wardmap.priority.chosen_wards import checked_codes, ward_names
+from wardmap.method import Method
+from wardmap.priority.chosen_wards import checked_codes, left_out, ward_names
+from wardmap.stats.intervals import BYAR_FROM, poisson_limits
+from wardmap.stats.ratios import known, ratio, set_to_rest, share_of
 
 REST, DISTRICT = "Rest of the district", "District"
+_CONFIDENCE = 0.95
 
 
 def area_baseline(
     table: pd.DataFrame,
+    *,
     name: str,
     ward_codes: Sequence[str],
-    *,
     period: str | None = None,
     per: float = 1_000,
+    into: str = "baseline",
 ) -> pd.DataFrame:
     """Put together the baseline that an area is tracked against: its wards, the whole, and the rest.
 
@@ -37,6 +41,8 @@ def area_baseline(
         The baseline period; the last when left out.
     per
         The number of people that rates are for.
+    into
+        The name of the columns, so that the baseline of another period can stand beside it.
 
     Returns
     -------
@@ -44,8 +50,9 @@ def area_baseline(
         Index `theme`, `place` (each ward's name and code, the area, `Rest of the district`,
         `District`): `incidents`, `population`, `rate`, `rate_lower`, `rate_upper` (per `per` people;
         null without people), `share_incidents`, `share_population` (of the district, 0 to 1),
-        `ratio_rest` (the place's rate over that of the rest of the district without it; null for the
-        district), `baseline_method`.
+        `ratio_rest` (the place's rate over that of the rest of the district without it; infinite where
+        the rest has no incident, null for the district), `baseline_method`. Wards whose people are not
+        known are in no rest and in no sum, and `baseline_method` names them.
 
     Raises
     ------
@@ -54,9 +61,10 @@ def area_baseline(
 
     Notes
     -----
-    Limits are exact for a Poisson count (95 %). A ward's `ratio_rest` leaves out that ward only, the
-    area's leaves out the area. The wards were chosen: compare the area with itself in later years,
-    and with the rest, not with chance. What was chosen for being high tends to fall by itself.
+    Limits are those of `add_rates`: Byar's, exact below ten incidents (95%). A ward's `ratio_rest` leaves
+    out that ward only, the area's leaves out the area. The wards were chosen: compare the area with
+    itself in later years, and with the rest, not with chance. What was chosen for being high tends to
+    fall by itself.
 
     Examples
     --------
@@ -66,7 +74,8 @@ def area_baseline(
     ...     {"ward_name": ["Quay", "Hill", "Moor"], "incidents": [80, 30, 20], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> wm.priority.area_baseline(table, "Docks", ["E05000001", "E05000002"])["rate"].round(1)
+    >>> docks = ["E05000001", "E05000002"]
+    >>> wm.priority.area_baseline(table, name="Docks", ward_codes=docks)["rate"].round(1)
     theme  place
     ASB    Quay (E05000001)        80.0
            Hill (E05000002)        30.0
@@ -78,43 +87,47 @@ def area_baseline(
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A baseline")
     themes = list(dict.fromkeys(table.index.get_level_values("theme")))
-    packs = [_of_theme(schema.select(table, theme, period), name, ward_codes, per) for theme in themes]
-    found = pd.concat(packs, keys=themes, names=["theme", "place"])
-    shown = schema.select(table, themes[0], period).index[0][1]
-    return schema.write(
-        found,
-        "baseline",
-        {},
-        f"Baseline of {name}, {shown}: rates per {per:,g} people, exact Poisson limits (95 %); ratio_rest "
-        "leaves the place itself out of the rest.",
+    rows = [schema.select(table, theme, period) for theme in themes]
+    shown = rows[0].index[0][1]
+    rows = [of.droplevel(["theme", "period"]) for of in rows]
+    packs = [_of_theme(of, name, ward_codes, per) for of in rows]
+    lost = [left_out(of) for of in rows]
+    method = Method(
+        f"Baseline of {name}, {shown}: rates per {per:,g} people",
+        confidence=_CONFIDENCE,
+        interval=f"by Byar's method, exact Poisson below {BYAR_FROM}",
+        notes=("ratio_rest leaves the place itself out of the rest",),
     )
+    sentences = np.repeat([method.sentence() + words for words in lost], [len(pack) for pack in packs])
+    found = pd.concat(packs, keys=themes, names=["theme", "place"])
+    columns = schema.named(found, into, root="baseline")
+    return schema.write(found[[]], into, columns, sentences, root="baseline")
 
 
 def _of_theme(rows: pd.DataFrame, name: str, ward_codes: Sequence[str], per: float) -> pd.DataFrame:
-    rows = rows.droplevel(["theme", "period"])
     names = ward_names(rows)
     codes = checked_codes(ward_codes, names, f"Area {name!r}")
     if len(codes) == len(rows):
         raise InputError(f"Area {name!r} is the whole district, so there is no rest.", f"wards: {len(codes)}")
-    counted = rows[["incidents", "population"]].astype(float)
-    whole, inside = counted.sum(), counted.loc[codes].sum()
-    places = {f"{names[code]} ({code})": counted.loc[code] for code in codes}
-    places |= {name: inside, REST: whole - inside, DISTRICT: whole}
-    found = pd.DataFrame(places).T
-    people = found["population"].where(found["population"] > 0)
-    count = found["incidents"].to_numpy()
-    rest = (whole["incidents"] - count) / (whole["population"] - found["population"])
-    lower = np.where(count > 0, stats.chi2.ppf(0.025, 2 * count) / 2, 0.0)
-    upper = stats.chi2.ppf(0.975, 2 * count + 2) / 2
+    given = (
+        rows[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in ("incidents", "population")
+    )
+    counts, residents = known(*given)
+    sets = [rows.index == code for code in codes]
+    inside = rows.index.isin(codes)
+    each = set_to_rest(counts, residents, np.stack([*sets, inside, ~inside, np.ones(len(rows), dtype=bool)]))
+    people = np.where(each.people > 0, each.people, np.nan)
+    lower, upper = poisson_limits(each.incidents, _CONFIDENCE)
     return pd.DataFrame(
         {
-            "incidents": count.astype("int64"),
-            "population": found["population"],
-            "rate": per * count / people,
+            "incidents": each.incidents.astype("int64"),
+            "population": people,
+            "rate": per * each.incidents / people,
             "rate_lower": per * lower / people,
             "rate_upper": per * upper / people,
-            "share_incidents": count / whole["incidents"] if whole["incidents"] else np.nan,
-            "share_population": found["population"] / whole["population"],
-            "ratio_rest": (count / people / rest.where(rest > 0)).where(found.index != DISTRICT),
-        }
+            "share_incidents": share_of(each.incidents, each.whole_incidents),
+            "share_population": share_of(each.people, each.whole_people),
+            "ratio_rest": ratio(each),
+        },
+        index=[*(f"{names[code]} ({code})" for code in codes), name, REST, DISTRICT],
     )

@@ -8,10 +8,12 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
+from wardmap.method import percent
 from wardmap.priority.areas.contiguity import components, links
 from wardmap.priority.areas.fewest import fewest
 from wardmap.priority.areas.place_area import place_area
 from wardmap.priority.chosen_wards import checked_codes, ward_names
+from wardmap.stats.concentration import needed
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -23,14 +25,14 @@ def grow_area(
     graph: "Graph",
     *,
     share: float = 0.5,
-    of: str = "incidents",
-    include: Sequence[str] = (),
+    column: str = "incidents",
+    ward_codes: Sequence[str] = (),
     name: str = "Fewest wards",
     theme: str | None = None,
     period: str | None = None,
     effort: int = 100_000,
 ) -> gpd.GeoDataFrame:
-    """Find the fewest wards that hang together and hold a share of the district's incidents.
+    """Find the fewest wards that touch and together hold a share of the district's incidents.
 
     Answers: how small can one place-based area be that still holds half of it? And must it have that
     ward in it?
@@ -45,10 +47,10 @@ def grow_area(
         Which wards are neighbours, from `neighbours`.
     share
         How much of the district's total the area must hold, above 0 and at most 1.
-    of
+    column
         The column that is added up: `incidents`, or another sum such as `harm`.
-    include
-        Ward codes that must be part of it.
+    ward_codes
+        Wards that must be part of it.
     name
         What the area is called.
     theme, period
@@ -66,7 +68,7 @@ def grow_area(
     ------
     InputError
         `share` is no share, nothing is recorded, a ward is unknown or named twice, or no wards that
-        hang together hold so much.
+        touch hold so much.
     AlignmentError
         The graph does not have all the wards of the table.
 
@@ -82,7 +84,7 @@ def grow_area(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> table = wm.count_incidents(incidents, wards, period="all")
+    >>> table = wm.count_incidents(incidents, wards, by_period="all")
     >>> table = wm.add_rates(table, wm.read_population(wm.demo.population_file()))
     >>> area = wm.priority.grow_area(table, wards, wm.neighbours(wards), share=0.5)
     >>> area["ward_names"].item()
@@ -90,32 +92,31 @@ def grow_area(
     >>> int(area["gap"].item())
     0
     """
-    schema.require(table, schema.WARD_TABLE, ["incidents", "population", of])
+    schema.require(table, schema.WARD_TABLE, ["incidents", "population", column])
     schema.refuse_halo(table, "An area")
     rows = schema.select(table, theme, period).sort_index(level="ward_code").droplevel(["theme", "period"])
     if not 0 < share <= 1:
         raise InputError("An area holds a share above 0 and at most 1.", f"share: {share}", mend="share=0.5")
-    weights = rows[of].to_numpy(dtype=float, na_value=0.0)
+    weights = rows[column].to_numpy(dtype=float, na_value=0.0)
     if not (weights >= 0).all() or weights.sum() == 0:
-        raise InputError(f"Column {of!r} has nothing to hold a share of.", f"its sum: {weights.sum():g}")
-    codes = checked_codes(include, ward_names(rows), f"Area {name!r}") if len(include) else []
+        raise InputError(f"Column {column!r} has nothing to hold a share of.", f"its sum: {weights.sum():g}")
+    codes = checked_codes(ward_codes, ward_names(rows), f"Area {name!r}") if len(ward_codes) else []
     near = links(graph, rows.index)
-    target = share * weights.sum() * (1 - 1e-12)
+    target = needed(share, weights.sum())
     found = fewest(weights, near, target, rows.index.get_indexer(pd.Index(codes)).tolist(), effort)
     if found is None:
         parts = components(near)
         raise InputError(
-            "No wards that hang together hold so much.",
+            "No wards that touch, one to the next, hold so much.",
             f"share: {share:g}; the district falls into {len(parts)} parts; must include: {listed(codes)}",
             mend="a smaller share, other wards to include, or wm.neighbours(wards, tolerance_m=50).",
         )
-    area = place_area(
-        wards, name, rows.index[found.positions].tolist(), table=table, theme=theme, period=period
-    )
+    chosen = rows.index[found.positions].tolist()
+    area = place_area(wards, name=name, ward_codes=chosen, table=table, theme=theme, period=period)
     gap = len(found.positions) - found.at_least
     proof = "proved to be the fewest" if gap == 0 else f"{found.at_least} might do: the search was cut short"
     method = area["area_method"].astype(str) + (
-        f" Grown: the fewest contiguous wards with {100 * share:g} % of {of}, "
+        f" Grown: the fewest contiguous wards with {percent(share)} of {column}, "
         f"{len(found.positions)} wards, {proof}."
     )
     return area.assign(gap=pd.array([gap], dtype="Int64"), area_method=pd.Categorical(method))

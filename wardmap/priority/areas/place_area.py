@@ -8,16 +8,17 @@ import pandas as pd
 import shapely
 
 from wardmap import schema
-from wardmap.priority.chosen_wards import checked_codes
+from wardmap.priority.chosen_wards import checked_codes, left_out
+from wardmap.stats.ratios import ratio, ratio_with_whole, set_to_rest, share_of
 
 _METRES = "EPSG:27700"
 
 
 def place_area(
     wards: gpd.GeoDataFrame,
+    *,
     name: str,
     ward_codes: Sequence[str],
-    *,
     table: pd.DataFrame | None = None,
     theme: str | None = None,
     period: str | None = None,
@@ -48,7 +49,9 @@ def place_area(
         `contiguous`, `area_km2`, `share_area` (of the district's land), `population`, `incidents`,
         `share_population`, `share_incidents`, `share_harm` (where the table has `harm`), `gap` (null:
         see `grow_area`), `ratio_district` (its rate over that of the district, which contains
-        it), `ratio_rest` (over that of the other wards), `area_method`, `geometry`.
+        it), `ratio_rest` (over that of the other wards; infinite where they have no incident),
+        `area_method`, `geometry`. Wards whose people are not known are in none of the counts and ratios,
+        and `area_method` names them.
 
     Raises
     ------
@@ -60,7 +63,8 @@ def place_area(
     --------
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
-    >>> inner = wm.place_area(wards, "Burton and Shobnall", ["E05006922", "E05006930"])
+    >>> codes = ["E05006922", "E05006930"]
+    >>> inner = wm.place_area(wards, name="Burton and Shobnall", ward_codes=codes)
     >>> bool(inner["contiguous"].item())
     True
     """
@@ -89,7 +93,7 @@ def _district(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _is_contiguous(shapes: gpd.GeoSeries) -> bool:
-    """Tell whether all wards hang together by shared edges or corners."""
+    """Tell whether all wards are joined by shared edges or corners."""
     array = shapes.to_numpy()
     one, other = shapely.STRtree(array).query(array, predicate="intersects")
     reached = np.zeros(len(array), dtype=bool)
@@ -120,20 +124,19 @@ def _numbers(
     rows = schema.select(table, theme, period)
     shown = ", ".join(str(rows.index.get_level_values(level)[0]) for level in ("theme", "period"))
     district = rows.droplevel(["theme", "period"])
-    inside = district.reindex(codes)
-    people, incidents = district["population"].sum(), district["incidents"].sum()
-    share_people = inside["population"].sum() / people
-    share_incidents = inside["incidents"].sum() / incidents
-    rest = (1 - share_incidents) / (1 - share_people)
+    given = district["incidents"], district["population"]
+    counts, residents = (column.to_numpy(dtype=np.float64, na_value=np.nan) for column in given)
+    chosen = district.index.isin(codes)
+    parts = set_to_rest(counts, residents, chosen)
     harm = district["harm"] if "harm" in district else pd.Series(np.nan, index=district.index)
     return {
-        "population": inside["population"].sum(),
-        "incidents": pd.array([inside["incidents"].sum()], dtype="Int64"),
-        "share_population": share_people,
-        "share_incidents": share_incidents,
-        "share_harm": harm.reindex(codes).sum(min_count=1) / harm.sum(min_count=1),
-        "ratio_district": share_incidents / share_people,
-        "ratio_rest": share_incidents / share_people / rest,
+        "population": float(parts.people),
+        "incidents": pd.array([int(parts.incidents)], dtype="Int64"),
+        "share_population": float(share_of(parts.people, parts.whole_people)),
+        "share_incidents": float(share_of(parts.incidents, parts.whole_incidents)),
+        "share_harm": harm[chosen].sum(min_count=1) / harm.sum(min_count=1),
+        "ratio_district": float(ratio_with_whole(parts)),
+        "ratio_rest": float(ratio(parts)),
         "area_method": f"Named set of wards; {shown}. ratio_district compares with the district, "
-        "the area included; ratio_rest with the other wards only.",
+        f"the area included; ratio_rest with the other wards only.{left_out(district)}",
     }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, TooFewWardsError, WardmapError, listed
+from wardmap.method import percent
 from wardmap.priority.areas.contiguity import components, links, members
 from wardmap.priority.areas.place_area import place_area
 
@@ -25,8 +26,8 @@ def suggest_areas(
     *,
     number: int | None = None,
     least: float | None = None,
-    of: str = "incidents",
-    alike: Sequence[str] = ("rate",),
+    column: str = "incidents",
+    alike_columns: Sequence[str] = ("rate",),
     theme: str | None = None,
     period: str | None = None,
     seed: int = 0,
@@ -47,11 +48,11 @@ def suggest_areas(
     number
         Cut into so many areas (SKATER). Either this or `least`.
     least
-        Cut into as many areas as possible, each with at least this share of the district's `of`
+        Cut into as many areas as possible, each with at least this share of the district's `column`
         (max-p regions).
-    of
+    column
         The column that `least` is a share of: `incidents`, `population`, `harm`.
-    alike
+    alike_columns
         The columns in which wards of one area should be alike, each put on a standard scale.
     theme, period
         Which rows of `table`. By default `all crime`, or the only theme; and the last period.
@@ -69,7 +70,7 @@ def suggest_areas(
     InputError
         Neither or both of `number` and `least`, numbers that cannot be used, or columns that are null.
     TooFewWardsError
-        The wards do not all hang together, so that areas would have to reach across a gap.
+        The wards are not all joined, so that areas would have to reach across a gap.
     WardmapError
         spopt is not installed, or what it suggests does not keep to what was asked.
 
@@ -86,41 +87,40 @@ def suggest_areas(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> table = wm.count_incidents(incidents, wards, period="all")
+    >>> table = wm.count_incidents(incidents, wards, by_period="all")
     >>> table = wm.add_rates(table, wm.read_population(wm.demo.population_file()))
     >>> areas = wm.priority.suggest_areas(table, wards, wm.neighbours(wards), number=3)
     >>> areas["contiguous"].tolist()
     [True, True, True]
     """
-    schema.require(table, schema.WARD_TABLE, ["incidents", "population", of, *alike])
+    schema.require(table, schema.WARD_TABLE, ["incidents", "population", column, *alike_columns])
     schema.refuse_halo(table, "An area")
     rows = schema.select(table, theme, period).sort_index(level="ward_code").droplevel(["theme", "period"])
-    _check(rows, number, least, [of, *alike])
+    _check(rows, number, least, [column, *alike_columns])
     near = links(graph, rows.index)
     if len(components(near)) > 1:
         raise TooFewWardsError(
-            "The wards do not all hang together, so contiguous areas cannot cover them.",
+            "The wards are not all joined, so contiguous areas cannot cover them.",
             f"parts: {listed(rows.index[[(part & -part).bit_length() - 1 for part in components(near)]])}",
             mend="suggest areas for each part, or wm.neighbours(wards, tolerance_m=50).",
         )
-    scaled = (rows[list(alike)] - rows[list(alike)].mean()) / rows[list(alike)].std()
-    labels = _labels(scaled, rows[of], near, number=number, least=least or 0.0, seed=seed)
+    alike = rows[list(alike_columns)]
+    scaled = (alike - alike.mean()) / alike.std()
+    labels = _labels(scaled, rows[column], near, number=number, least=least or 0.0, seed=seed)
     sets = [rows.index[labels == label] for label in np.unique(labels)]
     sets.sort(key=lambda codes: -rows.loc[codes, "incidents"].sum())
     areas = pd.concat(
         [
-            place_area(wards, f"Area {n}", codes, table=table, theme=theme, period=period)
+            place_area(wards, name=f"Area {n}", ward_codes=codes, table=table, theme=theme, period=period)
             for n, codes in enumerate(sets, start=1)
         ]
     )
-    shares = np.array([rows.loc[codes, of].sum() for codes in sets]) / rows[of].sum()
+    shares = np.array([rows.loc[codes, column].sum() for codes in sets]) / rows[column].sum()
     _check_kept(areas, shares, number, least)
-    how = (
-        f"SKATER, {number} areas" if number is not None else f"max-p, at least {100 * (least or 0):g} % each"
-    )
+    how = f"SKATER, {number} areas" if number is not None else f"max-p, at least {percent(least or 0)} each"
     method = areas["area_method"].astype(str) + (
-        f" Suggested by {how}, alike in {', '.join(alike)}; an area holds {100 * shares.min():.0f} to "
-        f"{100 * shares.max():.0f} % of {of}; seed {seed}."
+        f" Suggested by {how}, alike in {', '.join(alike_columns)}; an area holds "
+        f"{100 * shares.min():.0f} to {100 * shares.max():.0f}% of {column}; seed {seed}."
     )
     return areas.assign(area_method=pd.Categorical(method))
 

@@ -1,5 +1,6 @@
 """`compare_rules` and `compare_editions`: the same wards under two rules, and from March to March."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,8 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import InputError, MixedMethodsWarning, listed, warn
 from wardmap.priority.chosen_wards import check_same_wards
-from wardmap.priority.rule.flag_wards import PriorityRule, flag_wards
+from wardmap.priority.rule.flag_wards import flag_wards
+from wardmap.priority.rule.priority_rule import PriorityRule
 
 _CRITERIA = {
     "priority_high": "high",
@@ -18,12 +20,14 @@ _CRITERIA = {
     "priority_enough": "enough incidents",
     "priority_stable": "stable",
 }
+_TESTS = {"scan_p": "a scan", "gi_q": "Gi*", "rank_top": "rank stability"}
+"""What a table may hold of tests that a rule can ask for, by the column that shows that one was made."""
 
 
-def compare_rules(table: pd.DataFrame, rules: Mapping[str, PriorityRule]) -> pd.DataFrame:
+def compare_rules(table: pd.DataFrame, *, rules: Mapping[str, PriorityRule]) -> pd.DataFrame:
     """Flag the same wards under several rules, side by side.
 
-    Answers: which wards are a priority whatever we agree, and which hang on the rule?
+    Answers: which wards are a priority whatever we agree, and which depend on the rule?
 
     Parameters
     ----------
@@ -56,7 +60,7 @@ def compare_rules(table: pd.DataFrame, rules: Mapping[str, PriorityRule]) -> pd.
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
     >>> rules = {"agreed": wm.PriorityRule(), "strict": wm.PriorityRule(min_ratio=4)}
-    >>> wm.priority.compare_rules(wm.compare(table), rules)["strict"].tolist()
+    >>> wm.priority.compare_rules(wm.compare(table), rules=rules)["strict"].tolist()
     ['watch', 'none', 'none']
     """
     if len(rules) < 2:
@@ -64,7 +68,7 @@ def compare_rules(table: pd.DataFrame, rules: Mapping[str, PriorityRule]) -> pd.
     taken = [name for name in rules if name in ("ward_name", "rules_agree", "rules_method")]
     if taken:
         raise InputError("A rule has the name of a column.", f"names: {listed(taken)}")
-    flags = {name: flag_wards(table, rule)["priority"] for name, rule in rules.items()}
+    flags = {name: flag_wards(table, rule=rule)["priority"] for name, rule in rules.items()}
     first = next(iter(flags.values()))
     side = table[[name for name in ("ward_name",) if name in table]].assign(**flags)
     agree = np.logical_and.reduce([(column == first).to_numpy() for column in flags.values()])
@@ -98,8 +102,9 @@ def compare_editions(
     DataFrame
         Index `ward_code`: `ward_name` where there is one, `flag_last`, `flag_this`, `change` (`new
         priority`, `still priority`, `no longer priority`, `new watch`, `still watch`, `no longer
-        watched`, `unflagged`), `because` (the criteria that turned, in words), `ratio_last`,
-        `ratio_this`, `editions_method`.
+        watched`, `unflagged`), `because` (the criteria that turned, in words, and where other tests were
+        made than before), `ratio_last`, `ratio_this`, `editions_method` (how the editions were made
+        differently, if they were).
 
     Raises
     ------
@@ -111,7 +116,8 @@ def compare_editions(
     Warns
     -----
     MixedMethodsWarning
-        The editions were flagged under different rules, so that a change may be the rule's.
+        The editions were flagged under different rules or after different tests, so that a change may
+        come from that: it is named.
 
     Notes
     -----
@@ -139,7 +145,8 @@ def compare_editions(
             f"period: {before.index.get_level_values('period')[0]}",
             mend='last_period="2016/17"',
         )
-    _warn_of_two_rules(before, after)
+    unlike = _unlike(before, after)
+    tested_alike = _tests(before) == _tests(after)
     shown = [" ".join(map(str, rows.index[0][:2])) for rows in (before, after)]
     before, after = (rows.droplevel(["theme", "period"]) for rows in (before, after))
     check_same_wards(before.index, after.index, "editions")
@@ -152,13 +159,23 @@ def compare_editions(
             "change": [
                 _change(was, now) for was, now in zip(before["priority"], after["priority"], strict=True)
             ],
-            "because": _because(before, after),
+            "because": _because(before, after, tested_alike=tested_alike),
             "ratio_last": before["ratio"],
             "ratio_this": after["ratio"],
         },
         index=after.index,
     )
-    return schema.write(changes, "editions", {}, f"{shown[1]} against {shown[0]}, each as it was flagged.")
+    if unlike:
+        warn(
+            MixedMethodsWarning,
+            "The two editions were made in different ways, so a change may come from that.",
+            *unlike,
+            mend="make last year's table again as this year's: the same tests, the same rule.",
+        )
+    made = f" Made differently: {'; '.join(unlike)}." if unlike else ""
+    return schema.write(
+        changes, "editions", {}, f"{shown[1]} against {shown[0]}, each as it was flagged.{made}"
+    )
 
 
 def _change(was: str, now: str) -> str:
@@ -169,13 +186,15 @@ def _change(was: str, now: str) -> str:
     return "new watch" if now == "watch" else "no longer watched"
 
 
-def _because(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+def _because(before: pd.DataFrame, after: pd.DataFrame, *, tested_alike: bool) -> list[str]:
     """Name the criteria that are met now and were not, and those that were and are not."""
     words: list[list[str]] = [[] for _ in range(len(after))]
     for column, name in _CRITERIA.items():
         was, now = (rows[column].astype("boolean") for rows in (before, after))
         for row, then, here in zip(words, was, now, strict=True):
-            row.extend(_turned(name, then, here))
+            other = name == "clustered" and not tested_alike
+            turned = _turned(name, then, here)
+            row.extend(f"{word} (by other tests)" if other else word for word in turned)
     return [", ".join(row) or "the criteria are as they were" for row in words]
 
 
@@ -187,12 +206,28 @@ def _turned(name: str, then: Any, here: Any) -> list[str]:
     return [] if then == here else [f"now {name}" if here else f"no longer {name}"]
 
 
-def _warn_of_two_rules(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    rules = {str(rule) for rows in (before, after) for rule in rows["priority_method"].unique()}
-    if len(rules) > 1:
-        warn(
-            MixedMethodsWarning,
-            "The two editions were flagged under different rules, so a change may be the rule's.",
-            *sorted(rules),
-            mend="flag last year's table again under this year's rule: wm.flag_wards(last, rule)",
-        )
+def _unlike(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """Say in which ways the two editions were made differently: parts of the rule, and tests."""
+    rules = [_rule(rows) for rows in (before, after)]
+    said = [
+        f"{name}: {rules[0].get(name, 'not there')} last, {rules[1].get(name, 'not there')} now"
+        for name in dict.fromkeys([*rules[0], *rules[1]])
+        if rules[0].get(name) != rules[1].get(name)
+    ]
+    tests = [_tests(rows) for rows in (before, after)]
+    if tests[0] != tests[1]:
+        last, now = (", ".join(sorted(made)) or "none" for made in tests)
+        said.append(f"tests made: {last} last, {now} now")
+    return said
+
+
+def _rule(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the rule by its parts; of a table that does not hold it as data, nothing is known."""
+    if "priority_rule" not in rows:
+        return {}
+    held = rows["priority_rule"].dropna()
+    return dict(json.loads(str(held.iloc[0]))) if len(held) else {}
+
+
+def _tests(rows: pd.DataFrame) -> set[str]:
+    return {test for column, test in _TESTS.items() if column in rows and rows[column].notna().any()}

@@ -4,27 +4,31 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
+from wardmap.method import Method
 from wardmap.priority.chosen_wards import checked_codes, ward_names
-from wardmap.stats import gamma_poisson
+from wardmap.stats.intervals import normal_quantile, two_sided_p
+from wardmap.stats.regression_to_mean import regressed
+from wardmap.stats.two_counts import log_ratio_of_ratios
 
-_SURE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
+_CONFIDENCE = 0.95
+_RELATIVE = ("relative", "relative_lower", "relative_upper")
 _ROLES = ("treated", "control", "buffer", "buffer_control")
 
 
 def evaluate_project(
     table: pd.DataFrame,
-    treated: Sequence[str],
     *,
-    control: Sequence[str],
+    ward_codes: Sequence[str],
+    control_ward_codes: Sequence[str],
     before: str,
     after: str,
-    buffer: Sequence[str] = (),
-    buffer_control: Sequence[str] = (),
+    buffer_ward_codes: Sequence[str] = (),
+    buffer_control_ward_codes: Sequence[str] = (),
     theme: str | None = None,
+    into: str = "project",
 ) -> pd.DataFrame:
     """Compare the change where a project worked with the change where it did not.
 
@@ -35,25 +39,27 @@ def evaluate_project(
     ----------
     table
         The ward table with `incidents`; `months` and `population` are used where there.
-    treated
+    ward_codes
         Codes of the wards where the project worked.
-    control
+    control_ward_codes
         Codes of comparison wards: alike in size and in past, and out of the project's reach. There is no
         default, because the comparison is the claim.
     before, after
         The two periods. Where `months` says that they differ in length, the first is scaled.
-    buffer, buffer_control
+    buffer_ward_codes, buffer_control_ward_codes
         Wards next door, to which incidents may have moved, and wards to compare those with. Without a
         comparison, the buffer is taken to have stayed as it was.
     theme
         One theme; every theme of the table when left out.
+    into
+        The name of the columns, so that another comparison can stand beside it.
 
     Returns
     -------
     DataFrame
         Index `theme`: for each of the four sets `<set>_before` and `<set>_after` (incidents), `wdd` (the
         weighted displacement difference: incidents more than expected, buffer included), `wdd_lower`,
-        `wdd_upper` (95 %), `wdd_p` (two-sided), `relative` (the treated wards' ratio of after to before
+        `wdd_upper` (95%), `wdd_p` (two-sided), `relative` (the treated wards' ratio of after to before
         over the control wards'), `relative_lower`, `relative_upper`, `expected_alone` (incidents in the
         treated wards after, if they only regressed to the district's mean; null without `population`),
         `verdict` (`fell more`, `fell less or rose`, `cannot tell`: by the interval of `wdd`) and
@@ -83,14 +89,19 @@ def evaluate_project(
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
     >>> found = wm.priority.evaluate_project(
-    ...     table, ["E05000001"], control=["E05000002"], before="2018", after="2019"
+    ...     table,
+    ...     ward_codes=["E05000001"],
+    ...     control_ward_codes=["E05000002"],
+    ...     before="2018",
+    ...     after="2019",
     ... )
     >>> found[["wdd", "verdict"]].values.tolist()
     [[-107.0, 'fell more']]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents"])
     themes = list(table.index.get_level_values("theme").unique()) if theme is None else [theme]
-    given = dict(zip(_ROLES, (treated, control, buffer, buffer_control), strict=True))
+    sets_given = (ward_codes, control_ward_codes, buffer_ward_codes, buffer_control_ward_codes)
+    given = dict(zip(_ROLES, sets_given, strict=True))
     found = {}
     for name in themes:
         one, other = (
@@ -102,13 +113,17 @@ def evaluate_project(
         found[str(name)] = _of_theme(one, other.reindex(one.index), sets, length)
     names = {role: ", ".join(codes) for role, codes in sets.items() if codes}
     rows = pd.DataFrame.from_dict(found, orient="index").rename_axis("theme")
-    return schema.write(
-        rows.assign(verdict=pd.Categorical(rows["verdict"], categories=schema.VERDICTS)),
-        "project",
-        {},
-        f"{after} against {before}; {'; '.join(f'{role}: {codes}' for role, codes in names.items())}. "
-        "Weighted displacement difference, variance the sum of the counts; relative: ratio of ratios; 95 %.",
+    rows["verdict"] = pd.Categorical(rows["verdict"], categories=schema.VERDICTS)
+    method = Method(
+        f"{after} against {before}; {'; '.join(f'{role}: {codes}' for role, codes in names.items())}",
+        confidence=_CONFIDENCE,
+        notes=(
+            "weighted displacement difference, variance the sum of the counts",
+            "relative: ratio of ratios, log-normal",
+        ),
     )
+    columns = schema.named(rows, into, root="project")
+    return schema.write(rows[[]], into, columns, method, root="project")
 
 
 def _of_theme(
@@ -116,34 +131,26 @@ def _of_theme(
 ) -> dict[str, float | str]:
     """Return the comparison for one theme; `length` is the first period's length over the second's."""
     counts: dict[str, float | str] = {}
-    wdd, variance, logs = 0.0, 0.0, []
+    wdd, variance, pairs = 0.0, 0.0, []
     for role, sign in zip(_ROLES, (1, -1, 1, -1), strict=True):
         was, now = (float(rows.loc[sets[role], "incidents"].sum()) for rows in (before, after))
         counts |= {f"{role}_before": was, f"{role}_after": now}
         wdd += sign * (now - was / length)
         variance += now + was / length**2
-        logs.append((was, now))
-    half = _SURE * np.sqrt(variance)
+        pairs.append((was, now))
+    half = normal_quantile(_CONFIDENCE) * np.sqrt(variance)
     lower, upper = wdd - half, wdd + half
     return counts | {
         "wdd": wdd,
         "wdd_lower": lower,
         "wdd_upper": upper,
-        "wdd_p": float(2 * stats.norm.sf(abs(wdd) / np.sqrt(variance))) if variance else np.nan,
-        **_relative(*logs[0], *logs[1]),
+        "wdd_p": float(two_sided_p(wdd / np.sqrt(variance))) if variance else np.nan,
+        **dict(
+            zip(_RELATIVE, map(float, log_ratio_of_ratios(*pairs[:2], confidence=_CONFIDENCE)), strict=False)
+        ),
         "expected_alone": _expected_alone(before, sets["treated"], length),
         "verdict": "fell more" if upper < 0 else "fell less or rose" if lower > 0 else "cannot tell",
     }
-
-
-def _relative(was: float, now: float, control_was: float, control_now: float) -> dict[str, float]:
-    """Return the ratio of the two ratios and its log-normal limits; null where a count is zero."""
-    four = np.array([was, now, control_was, control_now])
-    if (four == 0).any():
-        return dict.fromkeys(("relative", "relative_lower", "relative_upper"), np.nan)
-    ratio = now / was / (control_now / control_was)
-    width = np.exp(_SURE * np.sqrt((1 / four).sum()))
-    return {"relative": ratio, "relative_lower": ratio / width, "relative_upper": ratio * width}
 
 
 def _expected_alone(before: pd.DataFrame, codes: list[str], length: float) -> float:
@@ -151,7 +158,7 @@ def _expected_alone(before: pd.DataFrame, codes: list[str], length: float) -> fl
         return np.nan
     people = before["population"].to_numpy(dtype=float, na_value=0.0)
     counts = before["incidents"].to_numpy(dtype=float)
-    expected = gamma_poisson.fit(counts, people).smoothed(counts, people) * people / length
+    expected = regressed(counts, people).expected / length
     return float(expected[before.index.isin(codes)].sum())
 
 

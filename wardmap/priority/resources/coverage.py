@@ -20,9 +20,10 @@ def coverage(
     incidents: gpd.GeoDataFrame,
     wards: gpd.GeoDataFrame,
     *,
-    chosen: Sequence[str] | None = None,
+    ward_codes: Sequence[str] | None = None,
     places: gpd.GeoDataFrame | None = None,
-    within: float = 0.0,
+    metres: float = 0.0,
+    into: str = "coverage",
 ) -> pd.DataFrame:
     """Tell what share of the district's incidents a plan reaches, theme by theme.
 
@@ -35,13 +36,15 @@ def coverage(
         The incidents table after `assign_wards`.
     wards
         The wards table of the district; its halo does not count.
-    chosen
+    ward_codes
         The plan as ward codes. Either this or `places`.
     places
         The plan as shapes: venues (points), routes (lines), beats or cells (polygons), in any CRS.
-    within
-        How far a place reaches, in metres, measured in EPSG:27700 as the crow flies. 0 for what lies
+    metres
+        How far a place reaches, measured in EPSG:27700 as the crow flies. 0 for what lies
         inside polygons.
+    into
+        The name of the columns, so that a second plan can stand beside the first.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def coverage(
     Raises
     ------
     InputError
-        Neither or both of `chosen` and `places`, a ward that is unknown or named twice, a distance
+        Neither or both of `ward_codes` and `places`, a ward that is unknown or named twice, a distance
         that is negative, or points and lines that reach nothing.
     CRSError
         The places have no CRS.
@@ -71,27 +74,28 @@ def coverage(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> found = wm.priority.coverage(incidents, wards, chosen=["E05006918", "E05006922", "E05006930"])
+    >>> codes = ["E05006918", "E05006922", "E05006930"]
+    >>> found = wm.priority.coverage(incidents, wards, ward_codes=codes)
     >>> float(found.loc["all crime", "share_reached"].round(2))
     0.35
     """
     schema.require(incidents, schema.INCIDENTS, ["ward_code", "match", "theme", "geometry"])
     schema.require(wards, schema.WARDS, ["ward_name", "halo", "geometry"])
-    if (chosen is None) == (places is None):
+    if (ward_codes is None) == (places is None):
         raise InputError(
-            "A plan is either wards or places.", mend='chosen=["E05006918"], or places=venues, within=400'
+            "A plan is either wards or places.", mend='ward_codes=["E05006918"], or places=venues, metres=400'
         )
     district = wards.loc[~wards["halo"], "ward_name"]
     inside = incidents["ward_code"].isin(district.index).to_numpy()
-    if chosen is not None:
-        codes = checked_codes(chosen, district, "The plan")
+    if ward_codes is not None:
+        codes = checked_codes(ward_codes, district, "The plan")
         reached = incidents["ward_code"].isin(codes).to_numpy()
         plan = f"in {', '.join(f'{district[code]} ({code})' for code in codes)}"
     elif places is not None:
-        _check_places(places, within)
+        _check_places(places, metres)
         reached = inside.copy()
-        reached[inside] = _near(incidents[inside].geometry, places.geometry, within)
-        plan = f"within {within:g} metres of {len(places)} places" if within else f"in {len(places)} places"
+        reached[inside] = _near(incidents[inside].geometry, places.geometry, metres)
+        plan = f"within {metres:g} metres of {len(places)} places" if metres else f"in {len(places)} places"
     types = incidents["theme"].astype(object)
     groups = with_all_crime(types.unique())
     nowhere = (incidents["match"] == "no_location").to_numpy()
@@ -105,17 +109,19 @@ def coverage(
     )
     share = found["reached"] / found["incidents"].where(found["incidents"] > 0)
     found.insert(2, "share_reached", share)
-    return schema.write(found, "coverage", {}, f"Incidents of the district with a place, {plan}.")
+    columns = schema.named(found, into, root="coverage")
+    method = f"Incidents of the district with a place, {plan}."
+    return schema.write(found[[]], into, columns, method, root="coverage")
 
 
-def _near(points: gpd.GeoSeries, places: gpd.GeoSeries, within: float) -> npt.NDArray[np.bool_]:
+def _near(points: gpd.GeoSeries, places: gpd.GeoSeries, metres: float) -> npt.NDArray[np.bool_]:
     """Tell which points lie in a place or within so many metres of one; each distinct point is asked once."""
     place = places.to_crs(_METRES).to_numpy()
     x, y = points.x.to_numpy(), points.y.to_numpy()
     distinct, row_of = np.unique(np.column_stack([x, y]), axis=0, return_inverse=True)
     metric = gpd.GeoSeries(shapely.points(distinct), crs=points.crs).to_crs(_METRES).to_numpy()
     hit = np.zeros(len(distinct), dtype=bool)
-    hit[shapely.STRtree(metric).query(place, predicate="dwithin", distance=within)[1]] = True
+    hit[shapely.STRtree(metric).query(place, predicate="dwithin", distance=metres)[1]] = True
     return hit[row_of]
 
 
@@ -124,7 +130,7 @@ def _by_theme(types: pd.Series, groups: dict[str, tuple[str, ...]]) -> list[int]
     return [int(counts.reindex(list(of), fill_value=0).sum()) for of in groups.values()]
 
 
-def _check_places(places: gpd.GeoDataFrame, within: float) -> None:
+def _check_places(places: gpd.GeoDataFrame, metres: float) -> None:
     if places.crs is None:
         raise CRSError("The places have no coordinate system.", mend='places.set_crs("EPSG:27700")')
     lost = places.geometry.isna() | places.geometry.is_empty
@@ -134,11 +140,11 @@ def _check_places(places: gpd.GeoDataFrame, within: float) -> None:
             f"rows: {listed(places.index[lost])}",
             mend="places[places.geometry.notna() & ~places.geometry.is_empty]",
         )
-    if not 0 <= within < np.inf:
-        raise InputError("A distance cannot be negative.", f"within: {within}", mend="within=400")
-    if within == 0 and not places.geom_type.str.endswith("Polygon").any():
+    if not 0 <= metres < np.inf:
+        raise InputError("A distance cannot be negative.", f"metres: {metres}", mend="metres=400")
+    if metres == 0 and not places.geom_type.str.endswith("Polygon").any():
         raise InputError(
             "Points and lines reach nothing without a distance.",
             f"places: {listed(places.geom_type.unique())}",
-            mend="within=400",
+            mend="metres=400",
         )

@@ -21,9 +21,9 @@ def patrol_places(
     incidents: gpd.GeoDataFrame,
     wards: gpd.GeoDataFrame,
     *,
-    chosen: Sequence[str],
+    ward_codes: Sequence[str],
     snapped: bool,
-    cell: float = 100,
+    cell_metres: float = 100,
     theme: str | None = None,
     least: int = 3,
     window: tuple[str, str] | None = None,
@@ -39,13 +39,13 @@ def patrol_places(
         The incidents table after `assign_wards`, with dates to the day and places as recorded.
     wards
         The wards table.
-    chosen
+    ward_codes
         The wards to look in, by code: those that are flagged.
     snapped
         Whether points were moved to a list of map points, as published police data is. There is no
         default: a table cannot tell, and whoever made it can.
-    cell
-        The side of a square cell in metres, on the British National Grid; 0 for repeated places
+    cell_metres
+        The side of a square cell, on the British National Grid; 0 for repeated places
         (incidents within the same metre).
     theme
         One type of incident; all when left out.
@@ -96,23 +96,27 @@ def patrol_places(
     ...     }
     ... )
     >>> asb = gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy([10, 20, 30, 500, 900], [50] * 5), crs=27700)
-    >>> found = wm.priority.patrol_places(asb, ward, chosen=["E05000001"], snapped=False)
+    >>> found = wm.priority.patrol_places(asb, ward, ward_codes=["E05000001"], snapped=False)
     >>> found[["incidents", "first_half", "second_half"]].values.tolist()
     [[3, 3, 0]]
     """
     needed = ["ward_code", "theme", "date", "date_precision", "geometry", *(window or ())]
     schema.require(incidents, schema.INCIDENTS, needed)
     schema.require(wards, schema.WARDS, ["ward_name"])
-    codes = checked_codes(chosen, wards["ward_name"], "The patrol plan")
+    codes = checked_codes(ward_codes, wards["ward_name"], "The patrol plan")
     rows = incidents[incidents["ward_code"].isin(codes).to_numpy()]
     if theme is not None:
         rows = rows[_of_theme(rows, theme)]
     _refuse_what_cannot_tell(rows, snapped=snapped)
-    if not (cell == 0 or 10 <= cell <= 500):
-        raise InputError("A street-scale cell has 10 to 500 metres.", f"cell: {cell}", mend="cell=100")
+    if not (cell_metres == 0 or 10 <= cell_metres <= 500):
+        raise InputError(
+            "A street-scale cell has 10 to 500 metres.",
+            f"cell_metres: {cell_metres}",
+            mend="cell_metres=100",
+        )
 
     metric = rows.geometry.to_crs(_METRES)
-    side = cell or 1.0
+    side = cell_metres or 1.0
     spots = pd.DataFrame(
         {
             "x": np.floor(metric.x.to_numpy() / side),
@@ -141,11 +145,11 @@ def patrol_places(
             "peak_from": pd.array(found["peak_from"].to_numpy(), dtype="Int64"),
             "peak_share": found["peak_share"].to_numpy(),
         },
-        geometry=shapely.box(x, y, x + cell, y + cell) if cell else shapely.points(x + 0.5, y + 0.5),
+        geometry=shapely.box(x, y, x + side, y + side) if cell_metres else shapely.points(x + 0.5, y + 0.5),
         index=pd.RangeIndex(1, len(found) + 1, name="place"),
         crs=_METRES,
     )
-    what = f"Cells of {cell:g} metres" if cell else "Places within the same metre"
+    what = f"Cells of {side:g} metres" if cell_metres else "Places within the same metre"
     hours = " Hours aoristic, the busiest four." if window else ""
     method = f"{what} with at least {counted(least, 'incident')} of {theme or 'any type'}."
     return schema.write(table, "places", {}, f"{method} Wards: {', '.join(codes)}.{hours}")

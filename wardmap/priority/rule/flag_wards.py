@@ -1,6 +1,5 @@
-"""`PriorityRule` and `flag_wards`: an agreed rule turns evidence into a flag, with its reason."""
+"""`flag_wards`: an agreed rule turns evidence into a flag, with its reason."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,110 +7,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
-from wardmap.errors import InputError, counted, listed
+from wardmap.errors import InputError, listed
+from wardmap.method import AGAINST
+from wardmap.priority.rule.criteria import Criteria, Evidence, criteria, highest
+from wardmap.priority.rule.priority_rule import PriorityRule
 from wardmap.priority.rule.reasons import reasons
 
 _KEYS = ["theme", "period"]
-_TO_THE_REST = "Rate ratio to the rest"  # how the sentence of a comparison with the rest begins
 
 
-@dataclass(frozen=True, slots=True)
-class PriorityRule:
-    """The policy that a partnership signs: which evidence makes a ward a priority.
-
-    Three facts are kept apart, so that partners can disagree about each: the ward is **high** (above
-    the rest of the district, and by at least `min_ratio`), it holds **volume** (it is in the smallest
-    set of wards that holds `volume_share` of the incidents), and it is **clustered** (in a scan
-    cluster with p of at most `max_scan_p`, or Gi* q of at most `max_cluster_q`). `priority` is high,
-    and volume or clustered, with at least `min_incidents`. `watch` is one of the three, where a
-    cluster counts only for a ward whose own rate is not below the rest's: Gi* is high around a quiet
-    ward too, when its neighbours are. `none` is the rest.
-
-    Parameters
-    ----------
-    min_ratio
-        The least rate ratio to the rest of the district. With many incidents any small difference
-        is surely there; this says from which size on it matters.
-    volume_share
-        Between 0 and 1.
-    max_cluster_q
-        Between 0 and 1: the share of false finds that is accepted among those that Gi* calls hot.
-    max_scan_p
-        Between 0 and 1: the largest p of a scan cluster that counts.
-    min_stability
-        Between 0 and 1: the least probability of being among the highest (`rank_top`, from
-        `rank_stability`) for a ward to be called stable.
-    stable_only
-        Only a stable ward can be a priority; the others that pass become `watch`. Otherwise
-        stability is shown and decides nothing.
-    min_incidents
-        With fewer, a ward can be watched and never be a priority.
-    themes
-        Pairs of theme and weight. `priority_score` adds up the weights of those in which a ward is
-        a priority; without pairs there is no score.
-    max_wards
-        The most priority wards in one theme and period. Those with the highest lower limit of the
-        ratio stay, the others become `watch`.
-
-    Raises
-    ------
-    InputError
-        A number that the rule cannot mean, a theme twice, or weights that sum to nothing.
-
-    Examples
-    --------
-    >>> print(PriorityRule(min_ratio=2))
-    Priority: above the rest of the district by a rate ratio of at least 2, with at least 5 incidents,
-    and either in the smallest set of wards that holds 50 % of incidents, or in a cluster (scan p ≤ 0.05
-    or Gi* q ≤ 0.1). Watch: one of these; a cluster counts only where the ward's own rate is not below
-    the rest's.
-    """
-
-    min_ratio: float = 1.5
-    volume_share: float = 0.5
-    max_cluster_q: float = 0.1
-    max_scan_p: float = 0.05
-    min_stability: float = 0.8
-    stable_only: bool = False
-    min_incidents: int = 5
-    themes: tuple[tuple[str, float], ...] = ()
-    max_wards: int | None = None
-
-    def __post_init__(self) -> None:
-        if not self.min_ratio > 0:
-            raise InputError("min_ratio must be positive.", f"given: {self.min_ratio}", mend="min_ratio=1.5")
-        for name in ("volume_share", "max_cluster_q", "max_scan_p", "min_stability"):
-            if not 0 < getattr(self, name) <= 1:
-                raise InputError(
-                    f"{name} must be a share.", f"given: {getattr(self, name)}", mend=f"{name}=0.5"
-                )
-        if not self.min_incidents >= 0:
-            raise InputError(
-                "min_incidents cannot be negative.", f"given: {self.min_incidents}", mend="min_incidents=5"
-            )
-        if self.max_wards is not None and not self.max_wards >= 1:
-            raise InputError(
-                "max_wards must leave room for one ward.", f"given: {self.max_wards}", mend="max_wards=3"
-            )
-        _check_weights(self.themes)
-
-    def __str__(self) -> str:
-        stable = f", and among the highest with probability ≥ {self.min_stability:g}"
-        most = f"at most {counted(self.max_wards, 'ward')}" if self.max_wards else ""
-        score = ", ".join(f"{theme} {weight:g}" for theme, weight in self.themes)
-        return (
-            f"Priority: above the rest of the district by a rate ratio of at least {self.min_ratio:g}, "
-            f"with at least {self.min_incidents} incidents, "
-            f"and either in the smallest set of wards that holds {100 * self.volume_share:g} % of incidents, "
-            f"or in a cluster (scan p ≤ {self.max_scan_p:g} or Gi* q ≤ {self.max_cluster_q:g})"
-            f"{stable if self.stable_only else ''}. "
-            "Watch: one of these; a cluster counts only where the ward's own rate is not below the rest's."
-            f"{f' By the lower limit of the ratio, {most}.' if most else ''}"
-            f"{f' Score: {score}.' if score else ''}"
-        )
-
-
-def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.DataFrame:
+def flag_wards(table: pd.DataFrame, *, rule: PriorityRule | None = None) -> pd.DataFrame:
     """Add each ward's flag under an agreed rule, the criteria one by one, and the reason in words.
 
     Answers: which wards are the priority, and why is this one, or why is it not?
@@ -132,7 +37,8 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
         `priority_volume`, `priority_clustered` (null where not tested), `priority_enough` and
         `priority_stable` (null without `rank_top`), `priority_score` (0 to 1, the same in every
         theme; null without weighted themes), `reason`, `priority_outcome` (how many wards got which
-        flag, in words) and `priority_method`.
+        flag, in words), `priority_rule` (the rule as data, for whoever compares editions) and
+        `priority_method`.
 
     Raises
     ------
@@ -161,8 +67,8 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     >>> flags["priority"].tolist()
     ['priority', 'none', 'none']
     >>> flags["reason"].iloc[0]
-    'Quay: 3.20 times the rest (2.25 to 4.56), above, and at least the agreed 1.5; holds 61.5 % of ASB,
-    in the set that makes up 50 %; not tested for clusters.'
+    'Quay: 3.20 times the rest (2.25 to 4.56), above, and at least the agreed 1.5; holds 61.5% of ASB,
+    in the set that makes up 50%; not tested for clusters.'
     >>> flags["priority_outcome"].iloc[0]
     'Of 3 wards: 1 priority, 0 watch, 2 none.'
     """
@@ -171,72 +77,60 @@ def flag_wards(table: pd.DataFrame, rule: PriorityRule | None = None) -> pd.Data
     schema.require(table, schema.WARD_TABLE, [*needed, *(["rank_top"] if rule.stable_only else [])])
     schema.refuse_halo(table, "A flag")
     _check_against_the_rest(table)
-    criteria: dict[str, Any] = {
-        "priority_high": _true((table["status"] == "Above") & (table["ratio"] >= rule.min_ratio)),
-        "priority_volume": _in_smallest_set(table["incidents"], rule.volume_share),
-        "priority_clustered": _clustered(table, rule),
-        "priority_enough": _true(table["incidents"] >= rule.min_incidents),
-        "priority_stable": _stable(table, rule),
-    }
-    words, passed = _words(table, criteria, rule)
-    flags = pd.Categorical(words, categories=schema.FLAGS)
-    judged = table.assign(**criteria, priority=flags)
-    return schema.write(
-        table,
-        "priority",
-        {
-            "priority": flags,
-            **criteria,
-            "priority_score": _score(judged["priority"], rule),
-            "reason": reasons(judged, passed, rule),
-            "priority_outcome": _outcome(judged["priority"]),
-        },
-        str(rule),
+    at = schema.families(table)
+    clustered, stable = _clustered(table, rule), _stable(table, rule)
+    met = criteria(
+        Evidence(
+            *(
+                at.laid_out(column)
+                for column in (
+                    table["incidents"],
+                    table["ratio"],
+                    table["status"] == "Above",
+                    clustered,
+                    stable,
+                )
+            )
+        ),
+        rule,
     )
+    lower = np.where(met.passed, at.laid_out(table["ratio_lower"]), -np.inf)
+    chosen = met.passed & highest(lower, rule.max_wards)
+    flags = _flags(met, chosen)[at.family, at.ward]
+    columns: dict[str, Any] = {
+        "priority": pd.Categorical(flags, categories=schema.FLAGS),
+        "priority_high": met.high[at.family, at.ward],
+        "priority_volume": met.volume[at.family, at.ward],
+        "priority_clustered": clustered,
+        "priority_enough": met.enough[at.family, at.ward],
+        "priority_stable": stable,
+    }
+    judged = table.assign(**columns)
+    columns |= {
+        "priority_score": _score(judged["priority"], rule),
+        "reason": reasons(judged, met.passed[at.family, at.ward], rule),
+        "priority_outcome": _outcome(judged["priority"]),
+        "priority_rule": pd.Categorical([rule.as_text()] * len(table)),
+    }
+    return schema.write(table, "priority", columns, str(rule))
 
 
 def _check_against_the_rest(table: pd.DataFrame) -> None:
     """Raise where ratios are to something else: a rule and its reasons speak of the rest of the district."""
-    if "ratio_method" not in table:
+    if "ratio_against" not in table:
         return
-    others = [said for said in table["ratio_method"].dropna().unique() if not said.startswith(_TO_THE_REST)]
+    others = [str(word) for word in table["ratio_against"].dropna().unique() if word != "rest"]
     if others:
         raise InputError(
             "The rule asks for ratios to the rest of the district, and these compare with something else.",
-            *others,
+            *(f"ratio_against: {word!r}, {AGAINST.get(word, 'not one of wardmap')}" for word in others),
             mend='wm.compare(table, against="rest"); another comparison can stand beside it: into="england"',
         )
 
 
-def _words(
-    table: pd.DataFrame, criteria: dict[str, Any], rule: PriorityRule
-) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
-    """Return each row's flag, and which rows pass the criteria whatever the number of wards."""
-    high, volume = criteria["priority_high"], criteria["priority_volume"]
-    clustered = _true(criteria["priority_clustered"].fillna(value=False)) & _true(table["ratio"] >= 1)
-    passed = high & criteria["priority_enough"] & (volume | clustered)
-    if rule.stable_only:
-        passed &= _true(criteria["priority_stable"])
-    chosen = passed & _first(table["ratio_lower"].where(passed), rule.max_wards)
-    return np.select([chosen, high | volume | clustered], ["priority", "watch"], default="none"), passed
-
-
-def _first(values: pd.Series, most: int | None) -> npt.NDArray[np.bool_]:
-    """Mark the `most` highest values of each theme and period; ties go by ward code."""
-    if most is None:
-        return np.ones(len(values), dtype=bool)
-    ordered = values.sort_index(level="ward_code").sort_values(ascending=False, kind="stable")
-    first = ordered.groupby(level=_KEYS).cumcount() < most
-    return first.reindex(values.index).to_numpy(dtype=bool)
-
-
-def _in_smallest_set(incidents: pd.Series, share: float) -> npt.NDArray[np.bool_]:
-    """Mark the fewest wards that together hold `share` of the incidents; ties go by ward code."""
-    ordered = incidents.sort_index(level="ward_code").sort_values(ascending=False, kind="stable")
-    before = ordered.groupby(level=_KEYS).cumsum() - ordered
-    total = ordered.groupby(level=_KEYS).transform("sum")
-    inside = (before < share * total) & (ordered > 0)
-    return inside.reindex(incidents.index).to_numpy(dtype=bool)
+def _flags(met: Criteria, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.str_]:
+    """Return the word of each ward: chosen, or with one of the three facts, or none."""
+    return np.select([chosen, met.high | met.volume | met.clustered], ["priority", "watch"], default="none")
 
 
 def _clustered(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
@@ -285,23 +179,3 @@ def _outcome(flags: pd.Series) -> Any:
         for row in sums.itertuples(index=False)
     ]
     return pd.Categorical(said)
-
-
-def _true(values: pd.Series) -> npt.NDArray[np.bool_]:
-    return values.to_numpy(dtype=bool, na_value=False)
-
-
-def _check_weights(themes: tuple[tuple[str, float], ...]) -> None:
-    if not themes:
-        return
-    names = [theme for theme, _ in themes]
-    twice = sorted({theme for theme in names if names.count(theme) > 1})
-    if twice:
-        raise InputError("The rule weighs a theme twice.", f"themes: {listed(twice)}")
-    weights = [weight for _, weight in themes]
-    if not all(weight >= 0 for weight in weights) or not 0 < sum(weights) < np.inf:
-        raise InputError(
-            "The weights of themes must not be negative, and must sum to more than nothing.",
-            f"weights: {weights}",
-            mend='themes=(("all crime", 2), ("Anti-social behaviour", 1))',
-        )

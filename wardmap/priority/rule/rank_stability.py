@@ -7,15 +7,18 @@ from tqdm.auto import tqdm
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
-from wardmap.priority.rule.flag_wards import PriorityRule
+from wardmap.method import Method
+from wardmap.priority.rule.criteria import Evidence, criteria
+from wardmap.priority.rule.priority_rule import PriorityRule
 from wardmap.stats import gamma_poisson
-
-Numbers = npt.NDArray[np.float64]
+from wardmap.stats.checks import Numbers
+from wardmap.stats.intervals import ratio_p
+from wardmap.stats.ratios import each_to_rest, ratio
 
 _COLUMNS = ("rank_expected", "rank_lower", "rank_upper", "rank_top", "rank_again")
 _KEYS = ["theme", "period"]
 _CELLS = 4_000_000  # draws times wards that are held at once
-_SURE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
+_LEVEL = 0.05  # of `status`: the 95% interval leaves out 1
 
 
 def rank_stability(
@@ -26,6 +29,7 @@ def rank_stability(
     redrawn: pd.DataFrame | None = None,
     draws: int = 5_000,
     seed: int = 0,
+    into: str = "rank",
 ) -> pd.DataFrame:
     """Add how sure each ward's rank by rate is, and how likely it would be flagged again.
 
@@ -49,12 +53,14 @@ def rank_stability(
         Draws of the rates; 5,000 or more for two decimals.
     seed
         The same seed gives the same numbers, whatever else is in the table.
+    into
+        The name of the columns, so that ranks under a second rule can stand beside the first.
 
     Returns
     -------
     DataFrame
         The table with `rank_expected` (mean rank, 1 is the highest rate), `rank_lower` and
-        `rank_upper` (the ranks between which it lies with probability 95 %), `rank_top` (probability
+        `rank_upper` (the ranks between which it lies with probability 95%), `rank_top` (probability
         of being among the first `top`, 0 to 1), `rank_again` (probability of meeting the rule's
         criteria in a second such year, 0 to 1) and `rank_method`. Null where there is no population.
 
@@ -72,10 +78,10 @@ def rank_stability(
     A gamma distribution of rates is fitted to all wards of a theme and period (Clayton and Kaldor
     1987, doi:10.2307/2532003), each ward's rate is drawn from its posterior, and the draws are ranked
     (Goldstein and Spiegelhalter 1996, doi:10.2307/2983325). For `rank_again` a count is drawn around
-    each rate, compared with the rest by log-normal limits, and put through the rule: high, with
-    enough incidents, and in the smallest set or in the cluster that was found. Chance in the counts,
-    and in their places if given, is all that is drawn: **what changes from year to year is not**, so
-    next year's order is less sure than this says. Not for choosing `top` after looking.
+    each rate, compared with the rest as `compare` does, and put through the rule as `flag_wards` does:
+    high, with enough incidents, and in the smallest set or in the cluster that was found. Chance in the
+    counts, and in their places if given, is all that is drawn: **what changes from year to year is not**,
+    so next year's order is less sure than this says. Not for choosing `top` after looking.
 
     Examples
     --------
@@ -104,15 +110,21 @@ def rank_stability(
         for _, rows in tqdm(groups, desc="Ranking", unit="theme", delay=1, leave=False, disable=None)
     ]
     ranks = pd.concat(found).reindex(table.index)
-    places = "" if redrawn is None else f" with {redrawn.shape[1]} redraws of uncertain places,"
-    return schema.write(
-        table,
-        "rank",
-        {name: ranks[name] for name in _COLUMNS},
-        f"Rank by rate in {draws:,} draws from gamma-Poisson posteriors,{places} 95 % interval; rank_top "
-        f"is the first {top}; rank_again draws a second year's counts and asks for high, enough, and volume "
-        f"or the cluster as found. Change from year to year is not drawn. Seed {seed}. {rule}",
+    places = "" if redrawn is None else f", with {redrawn.shape[1]} redraws of uncertain places"
+    columns = {name: ranks[name] for name in _COLUMNS}
+    method = Method(
+        f"Rank by rate in draws from gamma-Poisson posteriors{places}",
+        confidence=0.95,
+        draws=draws,
+        seed=seed,
+        notes=(
+            f"rank_top is the first {top}",
+            "rank_again draws a second year's counts and asks for high, enough, and volume or cluster",
+            "change from year to year is not drawn",
+            str(rule).removesuffix("."),
+        ),
     )
+    return schema.write(table, into, schema.named(columns, into, root="rank"), method, root="rank")
 
 
 def _of_one(
@@ -148,7 +160,8 @@ def _of_one(
         at = np.arange(start, min(start + step, draws))
         rates = _draw(model, counts, people, at, random)
         ranks[at] = _ranks(rates, random)
-        again += _meets(random.poisson(rates * people).astype(float), people, clustered, rule).sum(axis=0)
+        drawn = random.poisson(rates * people).astype(float)
+        again += _flagged_again(drawn, people, clustered, rule).sum(axis=0)
     low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="inverted_cdf")
     values = [ranks.mean(axis=0), low.astype(float), high.astype(float), (ranks <= top).mean(axis=0)]
     return pd.DataFrame(dict(zip(_COLUMNS, [*values, again / draws], strict=True)), index=known.index)
@@ -176,23 +189,20 @@ def _ranks(rates: Numbers, random: np.random.Generator) -> npt.NDArray[np.intp]:
     return ranks
 
 
-def _meets(
+def _flagged_again(
     counts: Numbers, people: Numbers, clustered: npt.NDArray[np.bool_], rule: PriorityRule
 ) -> npt.NDArray[np.bool_]:
-    """Tell which wards meet the rule's criteria in each drawn year (rows)."""
-    total = counts.sum(axis=1, keepdims=True)
-    rest, rest_people = total - counts, people.sum() - people
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = counts / people / (rest / rest_people)
-        sure = np.log(ratio) > _SURE * np.sqrt(1 / counts + 1 / rest)
-    order = np.argsort(-counts, axis=1, kind="stable")
-    ordered = np.take_along_axis(counts, order, axis=1)
-    first = (np.cumsum(ordered, axis=1) - ordered < rule.volume_share * total) & (ordered > 0)
-    volume = np.empty_like(first)
-    np.put_along_axis(volume, order, first, axis=1)
-    enough = counts >= rule.min_incidents
-    met: npt.NDArray[np.bool_] = sure & (ratio >= rule.min_ratio) & enough & (volume | clustered)
-    return met
+    """Tell which wards meet the rule in each drawn year (rows).
+
+    Whether a ward is above costs an exact test, so it is asked only of those that meet all the rest.
+    """
+    parts = each_to_rest(counts, people)
+    found = np.broadcast_to(clustered.astype(np.float64), counts.shape)
+    evidence = Evidence(counts, ratio(parts), np.ones(counts.shape), found)
+    left = criteria(evidence, rule).passed
+    above = np.zeros(counts.shape)
+    above[left] = (ratio_p(*(part[left] for part in parts)) < _LEVEL) & (evidence.ratio[left] > 1)
+    return criteria(evidence._replace(above=above), rule).passed
 
 
 def _check_redrawn(redrawn: pd.DataFrame, table: pd.DataFrame) -> None:

@@ -1,35 +1,18 @@
 """One plain sentence per ward: why it is flagged, or why it is not."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+from wardmap.priority.rule.priority_rule import PriorityRule
 
 Row = Mapping[Hashable, Any]
 
 
-class Agreed(Protocol):
-    """What a sentence says of the rule: a `PriorityRule` has it."""
-
-    @property
-    def min_ratio(self) -> float: ...  # noqa: D102
-    @property
-    def volume_share(self) -> float: ...  # noqa: D102
-    @property
-    def min_stability(self) -> float | None: ...  # noqa: D102
-    @property
-    def min_incidents(self) -> int: ...  # noqa: D102
-    @property
-    def max_wards(self) -> int | None: ...  # noqa: D102
-
-
-def reasons(table: pd.DataFrame, passed: npt.NDArray[np.bool_], rule: Agreed) -> list[str]:
+def reasons(table: pd.DataFrame, passed: npt.NDArray[np.bool_], rule: PriorityRule) -> list[str]:
     """Return the sentence of every row of a table that has been judged.
 
     `passed` marks the rows that meet the criteria, chosen or not: a rule may stop at so many wards.
@@ -42,7 +25,7 @@ def reasons(table: pd.DataFrame, passed: npt.NDArray[np.bool_], rule: Agreed) ->
     ]
 
 
-def _parts(row: Row, rule: Agreed) -> tuple[str, ...]:
+def _parts(row: Row, rule: PriorityRule) -> tuple[str, ...]:
     return (
         _of_rate(row, rule),
         _of_volume(row, rule),
@@ -52,10 +35,12 @@ def _parts(row: Row, rule: Agreed) -> tuple[str, ...]:
     )
 
 
-def _of_rate(row: Row, rule: Agreed) -> str:
+def _of_rate(row: Row, rule: PriorityRule) -> str:
     if pd.isna(row["ratio"]):
         return "its rate cannot be compared with the rest"
     fact = f"{row['ratio']:.2f} times the rest ({row['ratio_lower']:.2f} to {row['ratio_upper']:.2f})"
+    if np.isinf(row["ratio"]):
+        fact = f"the rest has no {row['theme']} at all (at least {row['ratio_lower']:.2f} times the rest)"
     if row["status"] == "Similar":
         return f"{fact}, which chance could explain"
     if row["status"] == "Below":
@@ -64,11 +49,11 @@ def _of_rate(row: Row, rule: Agreed) -> str:
     return f"{fact}, above, {reached} the agreed {rule.min_ratio:g}"
 
 
-def _of_volume(row: Row, rule: Agreed) -> str:
+def _of_volume(row: Row, rule: PriorityRule) -> str:
     if pd.isna(row["share"]):
         return f"no {row['theme']} was recorded anywhere"
-    inside = f", in the set that makes up {100 * rule.volume_share:g} %" if row["priority_volume"] else ""
-    return f"holds {100 * row['share']:.1f} % of {row['theme']}{inside}"
+    inside = f", in the set that makes up {100 * rule.volume_share:g}%" if row["priority_volume"] else ""
+    return f"holds {100 * row['share']:.1f}% of {row['theme']}{inside}"
 
 
 def _of_cluster(row: Row) -> str:
@@ -86,14 +71,14 @@ def _of_cluster(row: Row) -> str:
     return f"in a cluster{evidence}{'' if counts else ', which its neighbours make: its own rate is lower'}"
 
 
-def _of_place(row: Row, rule: Agreed) -> str:
+def _of_place(row: Row, rule: PriorityRule) -> str:
     if pd.isna(row["priority_stable"]):
         return ""
     sure = "" if row["priority_stable"] else f", less than the agreed {rule.min_stability:g}"
     return f"among the highest with probability {row['rank_top']:.2f}{sure}"
 
 
-def _of_limits(row: Row, rule: Agreed) -> str:
+def _of_limits(row: Row, rule: PriorityRule) -> str:
     if row["passed"] and row["priority"] != "priority":
         return f"would be a priority, but the rule stops at {rule.max_wards}"
     if row["priority_high"] and not row["priority_enough"]:
