@@ -118,7 +118,7 @@ print(areas[["ward_names", "share_incidents", "share_population", "ratio_rest"]]
 
 # %%
 bases = {"volume": "volume", "excess": "excess", "half and half": {"volume": 1, "equal": 1}}
-options = {"unit": 100, "floor": 5_000, "wards": wm.demo.PLACE_BASED_AREA, "period": second}
+options = {"unit": 100, "floor": 5_000, "ward_codes": wm.demo.PLACE_BASED_AREA, "period": second}
 print(
     wm.priority.compare_allocations(table, budget=100_000, bases=bases, **options)[
         ["ward_name", *bases]

@@ -34,11 +34,11 @@ def ward_table(incidents=INCIDENTS, population=PEOPLE, **columns):
         ({"cap": {"E05000009": 3}}, r"(?s)The cap names wards that are not there.*E05000009"),
         ({"unit": 7}, r"(?s)not a whole number of units.*budget=98"),
         ({"unit": 0}, "must be positive"),
-        ({"by": {"volume": 0, "equal": 0}}, "more than nothing"),
-        ({"by": {"volume": 2, "equal": -1}}, "must not be negative"),
-        ({"wards": ["E05000001", "E05000001"]}, "names a ward twice"),
-        ({"wards": []}, "names no ward"),
-        ({"by": "excess", "wards": ["E05000004"]}, "No ward has any need by 'excess'"),
+        ({"basis": {"volume": 0, "equal": 0}}, "more than nothing"),
+        ({"basis": {"volume": 2, "equal": -1}}, "must not be negative"),
+        ({"ward_codes": ["E05000001", "E05000001"]}, "names a ward twice"),
+        ({"ward_codes": []}, "names no ward"),
+        ({"basis": "excess", "ward_codes": ["E05000004"]}, "No ward has any need by 'excess'"),
         ({"draws": 0}, "needs draws"),
     ],
 )
@@ -92,7 +92,7 @@ def test_a_mix_is_the_average_of_its_bases():
     half = wm.allocate(ward_table(), budget=100, basis={"volume": 2, "equal": 2})
     assert half["allocation"].tolist() == [30, 13, 28, 14, 15]  # 27.5 and 14.5: the larger need first
     assert (
-        "50 % by volume (incidents), 50 % by equal (the same for each)" in half["allocation_method"].iloc[0]
+        "50% by volume (incidents), 50% by equal (the same for each)" in half["allocation_method"].iloc[0]
     )
 
 

@@ -53,7 +53,7 @@ def test_an_edition_is_not_compared_with_itself(flags):
 
 def test_two_rules_in_two_editions_are_said(table, flags):
     strict = wm.flag_wards(table, rule=wm.PriorityRule(min_ratio=3))
-    with pytest.warns(MixedMethodsWarning, match=r"(?s)different rules.*at least 1\.5.*at least 3"):
+    with pytest.warns(MixedMethodsWarning, match=r"(?s)different ways.*min_ratio: 1\.5 last, 3 now"):
         wm.priority.compare_editions(flags, strict, last_period="2016/17")
 
 

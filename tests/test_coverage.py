@@ -25,7 +25,7 @@ def venues(*points, crs="EPSG:27700"):
 
 
 def test_a_plan_is_wards_or_places(assigned, wards):
-    for plan in ({}, {"chosen": ["E05000001"], "places": venues((0, 0))}):
+    for plan in ({}, {"ward_codes": ["E05000001"], "places": venues((0, 0))}):
         with pytest.raises(InputError, match="either wards or places"):
             wm.priority.coverage(assigned, wards, **plan)
 
@@ -33,12 +33,12 @@ def test_a_plan_is_wards_or_places(assigned, wards):
 @pytest.mark.parametrize(
     ("plan", "error", "said"),
     [
-        ({"chosen": ["E05000009"]}, InputError, r"(?s)The plan names wards that are not there.*E05000009"),
+        ({"ward_codes": ["E05000009"]}, InputError, r"(?s)The plan names wards that are not there.*E05000009"),
         ({"places": venues((0, 0))}, InputError, "reach nothing without a distance"),
-        ({"places": venues((0, 0)), "within": -1}, InputError, "cannot be negative"),
+        ({"places": venues((0, 0)), "metres": -1}, InputError, "cannot be negative"),
         ({"places": venues((0, 0), crs=None)}, CRSError, "no coordinate system"),
         ({"places": venues()}, GeometryError, "no place"),
-        ({"places": gpd.GeoDataFrame(geometry=[None], crs=27700), "within": 5}, GeometryError, "no geometry"),
+        ({"places": gpd.GeoDataFrame(geometry=[None], crs=27700), "metres": 5}, GeometryError, "no geometry"),
     ],
 )
 def test_what_is_no_plan_is_refused(assigned, wards, plan, error, said):

@@ -10,7 +10,7 @@ from wardmap import schema
 from wardmap.errors import InputError
 
 CODES = [f"E0500000{n}" for n in range(1, 6)]
-ONE = {"treated": CODES[:1], "control": CODES[1:2], "before": "2018", "after": "2019"}
+ONE = {"ward_codes": CODES[:1], "control_ward_codes": CODES[1:2], "before": "2018", "after": "2019"}
 
 
 def ward_table(before, after, **columns):
@@ -30,9 +30,9 @@ def paper():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"control": CODES[:1]}, "two roles"),
-        ({"control": []}, "The control set names no ward"),
-        ({"buffer": ["E05000009"]}, "The buffer set names wards that are not there"),
+        ({"control_ward_codes": CODES[:1]}, "two roles"),
+        ({"control_ward_codes": []}, "The control set names no ward"),
+        ({"buffer_ward_codes": ["E05000009"]}, "The buffer set names wards that are not there"),
         ({"after": "2018"}, "two periods"),
         ({"after": "2020"}, "no period '2020'"),
         ({"theme": "crime"}, "no theme 'crime'"),

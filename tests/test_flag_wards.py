@@ -90,12 +90,12 @@ def test_every_ward_has_its_reason_flagged_or_not(table):
     reasons = wm.flag_wards(table)["reason"].tolist()
     assert reasons[0] == (
         "Quay: 3.47 times the rest (3.05 to 3.93), above, and at least the agreed 1.5; "
-        "holds 40.0 % of all crime, in the set that makes up 50 %; not tested for clusters."
+        "holds 40.0% of all crime, in the set that makes up 50%; not tested for clusters."
     )
     assert reasons[2].startswith(
-        "Moor: 0.80 times the rest (0.70 to 0.91), below; holds 35.0 % of all crime, in the"
+        "Moor: 0.80 times the rest (0.70 to 0.91), below; holds 35.0% of all crime, in the"
     )
-    assert reasons[3].startswith("Dale: 0.39 times the rest (0.32 to 0.49), below; holds 9.0 % of all crime;")
+    assert reasons[3].startswith("Dale: 0.39 times the rest (0.32 to 0.49), below; holds 9.0% of all crime;")
 
 
 def test_above_is_not_enough_without_size(table):

@@ -17,7 +17,7 @@ def table(counts, people=1000):
     return pd.DataFrame({"incidents": counts, "population": people}, index=index)
 
 
-@pytest.mark.parametrize("wrong", [{"target": 0}, {"target": np.inf}, {"per": 0}])
+@pytest.mark.parametrize("wrong", [{"against": 0}, {"against": np.inf}, {"per": 0}])
 def test_options_out_of_range_are_named(wrong):
     with pytest.raises(InputError, match=str(next(iter(wrong.values())))):
         funnel_limits(table([1, 2]), **wrong)

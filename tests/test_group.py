@@ -45,7 +45,7 @@ def test_an_area_that_is_not_there_and_a_frame_that_is_no_group_are_named():
         ours(group([1, 2, 3]).reset_index())
 
 
-@pytest.mark.parametrize("wrong", [{"benchmark": "mode"}, {"per": 0}, {"confidence": 1}])
+@pytest.mark.parametrize("wrong", [{"against": "mode"}, {"per": 0}, {"confidence": 1}])
 def test_options_out_of_range_are_named(wrong):
     with pytest.raises(InputError, match=str(next(iter(wrong.values())))):
         ours(group([1, 2, 3]), **wrong)
@@ -70,7 +70,7 @@ def test_below_the_mean_and_yet_in_the_upper_half_as_public_order_in_the_plan():
 )
 def test_every_benchmark_by_hand(benchmark, expected):
     frame = group([30, 20, 30], people=[1000, 1000, 3000])
-    assert ours(frame, benchmark=benchmark)["benchmark"] == pytest.approx(expected)
+    assert ours(frame, against=benchmark)["benchmark"] == pytest.approx(expected)
 
 
 def test_equal_rates_share_the_better_number():

@@ -12,7 +12,7 @@ from wardmap import schema
 from wardmap.errors import InputError, MissingColumnError
 from wardmap.priority.resources.aoristic import hourly_weights
 
-QUAY = {"chosen": ["E05000001"], "snapped": False}
+QUAY = {"ward_codes": ["E05000001"], "snapped": False}
 
 
 @pytest.fixture
@@ -51,9 +51,9 @@ def test_snapped_points_and_months_are_refused_with_the_reason(exact, wards):
 @pytest.mark.parametrize(
     ("options", "error", "said"),
     [
-        ({"cell": 5}, InputError, "10 to 500 metres"),
+        ({"cell_metres": 5}, InputError, "10 to 500 metres"),
         ({"theme": "Robery"}, InputError, r"nearest first: 'Robbery'"),
-        ({"chosen": ["E05000009"]}, InputError, "The patrol plan names wards that are not there"),
+        ({"ward_codes": ["E05000009"]}, InputError, "The patrol plan names wards that are not there"),
         ({"window": ("start", "theme")}, InputError, "two columns of times"),
         ({"window": ("start", "until")}, MissingColumnError, "until"),
     ],

@@ -11,7 +11,7 @@ from libpysal.graph import Graph
 
 from wardmap.errors import AlignmentError, InputError
 from wardmap.rates import smooth_rates
-from wardmap.rates.smoothing import marshall
+from wardmap.stats.empirical_bayes import marshall
 
 
 def table(counts, people=1000.0):
@@ -31,8 +31,8 @@ def in_a_row(wards):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"towards": "mean"}, "towards 'mean'"),
-        ({"towards": "neighbours"}, "graph: none"),
+        ({"against": "mean"}, "against 'mean'"),
+        ({"against": "neighbours"}, "graph: none"),
         ({"graph": in_a_row(3)}, "graph: given"),
         ({"per": 0}, "per: 0"),
     ],
@@ -63,7 +63,7 @@ def test_a_ward_without_people_is_null_and_moves_nobody():
 
 
 def test_no_incidents_anywhere_is_a_rate_of_nothing():
-    for options in ({}, {"towards": "gamma-poisson"}, {"towards": "neighbours", "graph": in_a_row(3)}):
+    for options in ({}, {"against": "gamma-poisson"}, {"against": "neighbours", "graph": in_a_row(3)}):
         assert smooth_rates(table([0, 0, 0]), **options)["smoothed"].tolist() == [0, 0, 0]
 
 

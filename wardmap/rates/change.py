@@ -117,7 +117,7 @@ def compare_periods(
     method = Method(
         f"{after} against {before}",
         confidence=confidence,
-        interval="of the ratio, less 1",
+        interval="of the ratio less 1",
         test=f"two-sided, {_WORDS[test]}, not corrected for the number of wards",
         notes=(f"no per cent of fewer than {PERCENT_FROM}",),
     )

@@ -136,7 +136,7 @@ def allocate(
     method = Method(
         f"{budget:,g} in units of {unit:g}, {in_words(parts)}, {shown}",
         confidence=_CONFIDENCE,
-        interval="of draws of the means behind the counts",
+        interval="from draws of the means behind the counts",
         draws=draws,
         seed=seed,
         notes=("largest remainder between floors and caps",),
