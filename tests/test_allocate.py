@@ -91,9 +91,7 @@ def test_smoothed_excess_gives_a_small_ward_less():
 def test_a_mix_is_the_average_of_its_bases():
     half = wm.allocate(ward_table(), budget=100, basis={"volume": 2, "equal": 2})
     assert half["allocation"].tolist() == [30, 13, 28, 14, 15]  # 27.5 and 14.5: the larger need first
-    assert (
-        "50% by volume (incidents), 50% by equal (the same for each)" in half["allocation_method"].iloc[0]
-    )
+    assert "50% by volume (incidents), 50% by equal (the same for each)" in half["allocation_method"].iloc[0]
 
 
 def test_a_column_of_need_and_chosen_wards():

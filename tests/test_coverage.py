@@ -33,7 +33,11 @@ def test_a_plan_is_wards_or_places(assigned, wards):
 @pytest.mark.parametrize(
     ("plan", "error", "said"),
     [
-        ({"ward_codes": ["E05000009"]}, InputError, r"(?s)The plan names wards that are not there.*E05000009"),
+        (
+            {"ward_codes": ["E05000009"]},
+            InputError,
+            r"(?s)The plan names wards that are not there.*E05000009",
+        ),
         ({"places": venues((0, 0))}, InputError, "reach nothing without a distance"),
         ({"places": venues((0, 0)), "metres": -1}, InputError, "cannot be negative"),
         ({"places": venues((0, 0), crs=None)}, CRSError, "no coordinate system"),

@@ -96,8 +96,7 @@ def test_two_halves_are_found(district):
     ]  # fmt: skip
     assert areas["share_incidents"].tolist() == [0.75, 0.25]
     assert (
-        "SKATER, 2 areas, alike in rate; an area holds 25 to 75% of incidents"
-        in areas["area_method"].iloc[0]
+        "SKATER, 2 areas, alike in rate; an area holds 25 to 75% of incidents" in areas["area_method"].iloc[0]
     )
 
 

@@ -69,6 +69,7 @@ BASELINE = Table(
             "incidents",
             "whole number",
             "incidents in the place",
+            "not known",
             writer=_BASELINE,
             label="Incidents",
             unit="incidents",
@@ -109,12 +110,17 @@ BASELINE = Table(
             "share_incidents",
             "number",
             "of the district's incidents, 0 to 1",
-            "no incidents",
+            "no incidents, or no people known",
             _BASELINE,
             scale="share",
         ),
         Column(
-            "share_population", "number", "of the district's people, 0 to 1", writer=_BASELINE, scale="share"
+            "share_population",
+            "number",
+            "of the district's people, 0 to 1",
+            "not known",
+            writer=_BASELINE,
+            scale="share",
         ),
         Column(
             "ratio_rest",

@@ -109,24 +109,27 @@ def _of_theme(rows: pd.DataFrame, name: str, ward_codes: Sequence[str], per: flo
     codes = checked_codes(ward_codes, names, f"Area {name!r}")
     if len(codes) == len(rows):
         raise InputError(f"Area {name!r} is the whole district, so there is no rest.", f"wards: {len(codes)}")
-    given = (
+    recorded, residents = (
         rows[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in ("incidents", "population")
     )
-    counts, residents = known(*given)
-    sets = [rows.index == code for code in codes]
+    counts, people = known(recorded, residents)
     inside = rows.index.isin(codes)
-    each = set_to_rest(counts, residents, np.stack([*sets, inside, ~inside, np.ones(len(rows), dtype=bool)]))
-    people = np.where(each.people > 0, each.people, np.nan)
+    sets = [*(rows.index == code for code in codes), inside, ~inside, np.ones(len(rows), dtype=bool)]
+    each = set_to_rest(counts, people, np.stack(sets))
+    lived_in = np.where(each.people > 0, each.people, np.nan)
+    own = np.append(recorded[rows.index.get_indexer(pd.Index(codes))], each.incidents[len(codes) :])
     lower, upper = poisson_limits(each.incidents, _CONFIDENCE)
     return pd.DataFrame(
         {
-            "incidents": each.incidents.astype("int64"),
-            "population": people,
-            "rate": per * each.incidents / people,
-            "rate_lower": per * lower / people,
-            "rate_upper": per * upper / people,
-            "share_incidents": share_of(each.incidents, each.whole_incidents),
-            "share_population": share_of(each.people, each.whole_people),
+            "incidents": pd.array(own, dtype="Int64"),
+            "population": lived_in,
+            "rate": per * each.incidents / lived_in,
+            "rate_lower": per * lower / lived_in,
+            "rate_upper": per * upper / lived_in,
+            "share_incidents": np.where(
+                each.people > 0, share_of(each.incidents, each.whole_incidents), np.nan
+            ),
+            "share_population": lived_in / each.whole_people,
             "ratio_rest": ratio(each),
         },
         index=[*(f"{names[code]} ({code})" for code in codes), name, REST, DISTRICT],
