@@ -54,8 +54,9 @@ def test_the_demo_flags_the_plans_three_wards_and_no_other(practice):
     rows = pd.read_csv(out / "wards.csv").set_index(["theme", "period", "priority"]).sort_index()
     flagged = rows.loc[("all crime", "2016/17", "priority"), "ward_name"]
     assert sorted(flagged) == ["Anglesey", "Burton", "Shobnall"]
-    reasons = [line.strip().split(":")[0] for line in said.splitlines() if "times the rest (" in line]
+    reasons = [line.split()[0] for line in said.splitlines() if "times the rest (" in line]
     assert reasons == ["Burton", "Anglesey", "Shobnall"]
+    assert "4 watch (Stapenhill, Horninglow, Eton Park and Winshill), 14 none." in said
     assert "Together: 2.03 times the rate of the whole district" in said
 
 

@@ -65,21 +65,23 @@ def test_two_rules_by_hand(table):
         table, rules={"agreed": wm.PriorityRule(), "strict": wm.PriorityRule(min_ratio=5)}
     )
     year = found.loc[("all crime", "2016/17")]
-    assert year["agreed"].tolist() == ["priority", "watch", "watch", "none", "none"]
-    assert year["strict"].tolist() == ["watch", "none", "watch", "none", "none"]
-    assert year["rules_agree"].tolist() == [False, False, True, True, True]
+    assert year["agreed"].tolist() == ["priority", "watch", "none", "none", "none"]
+    assert year["strict"].tolist() == ["watch", "watch", "none", "none", "none"]
+    assert year["rules_agree"].tolist() == [False, True, True, True, True]
     assert found["rules_method"].iloc[0].startswith("agreed: Priority: above the rest")
 
 
 def test_two_editions_by_hand(flags):
     found = wm.priority.compare_editions(flags, flags, last_period="2016/17", this_period="2017/18")
-    assert found["flag_last"].tolist() == ["priority", "watch", "watch", "none", "none"]
+    assert found["flag_last"].tolist() == ["priority", "watch", "none", "none", "none"]
     assert found["flag_this"].tolist() == ["none", "none", "priority", "none", "none"]
     assert found["change"].tolist() == [
         "no longer priority", "no longer watched", "new priority", "unflagged", "unflagged",
     ]  # fmt: skip
     assert found["because"].tolist() == [
-        "no longer high, no longer volume", "no longer high", "now high",
+        "no longer above the rest, no longer large enough, no longer volume",
+        "no longer above the rest, no longer large enough",
+        "now above the rest, now large enough",
         *["the criteria are as they were"] * 2,
     ]  # fmt: skip
     assert (
@@ -88,13 +90,17 @@ def test_two_editions_by_hand(flags):
     )
 
 
-def test_a_criterion_that_was_not_known_is_said_to_be_so(flags):
-    known = flags.assign(priority_clustered=pd.array([True, False] * 5, dtype="boolean"))
-    now = wm.priority.compare_editions(flags, known, last_period="2016/17")["because"]
-    assert now.iloc[0] == "no longer high, no longer volume"
-    assert now.iloc[3] == "clustered now, not known before"
-    then = wm.priority.compare_editions(known, flags, last_period="2016/17")["because"]
-    assert then.iloc[4] == "clustered before, not known now"
+def test_a_test_that_one_edition_did_not_make_is_said_and_is_no_reason(flags):
+    """Case N17: only one of the editions has a scan."""
+    known = flags.assign(
+        scan_p=[0.01, 1.0] * 5, priority_clustered=pd.array([True, False] * 5, dtype="boolean")
+    )
+    with pytest.warns(
+        MixedMethodsWarning, match=r"(?s)different ways.*the scan was made in one of them only"
+    ):
+        now = wm.priority.compare_editions(flags, known, last_period="2016/17")["because"]
+    assert not now.str.contains("clustered").any()
+    assert now.iloc[3] == "the criteria are as they were"
 
 
 def test_row_order_does_not_matter(flags):

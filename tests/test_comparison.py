@@ -10,7 +10,7 @@ from scipy import stats
 import wardmap as wm
 from wardmap import schema
 from wardmap.errors import AlignmentError, ColumnClashError, InputError, MissingColumnError, TooFewWardsError
-from wardmap.stats.intervals import poisson_limits, rate_ratio
+from wardmap.stats.intervals import rate_ratio
 
 
 @pytest.fixture
@@ -25,6 +25,12 @@ def table(wards):
 def benchmarks(rates):
     """England's rate of each theme, per 1,000 people."""
     return pd.DataFrame({"England": pd.Series(rates)}).rename_axis("theme")
+
+
+def mid_p_above(count, total, ratio, share=0.2):
+    """P(X > count) + P(X = count) / 2 where the ward runs at `ratio` times the rest, by scipy."""
+    part = ratio * share / (ratio * share + 1 - share)
+    return stats.binom.sf(count, total, part) + stats.binom.pmf(count, total, part) / 2
 
 
 # Inputs ---------------------------------------------------------------------------------------------
@@ -79,22 +85,21 @@ def test_a_column_of_someone_else_is_not_overwritten(table):
 def test_five_wards_by_hand(table):
     found = wm.compare(table).loc[("all crime", "2016/17")]
     schema.check(wm.compare(table), schema.WARD_TABLE)
-    # Quay: 400 of 1,000 people against 400 of 4,000; ln limits ± 1.96 √(1/400 + 1/400)
+    # Quay: 400 of 1,000 people against 400 of 4,000; no months are known, so counts are binomial
     assert found.loc["E05000001", "ratio"] == 4
-    spread = np.exp(1.959964 * np.sqrt(2 / 400))
-    assert found.loc["E05000001", ["ratio_lower", "ratio_upper"]].tolist() == pytest.approx(
-        [4 / spread, 4 * spread]
-    )
+    lower, upper = found.loc["E05000001", ["ratio_lower", "ratio_upper"]]
+    assert mid_p_above(400, 800, lower) == pytest.approx(0.025)
+    assert mid_p_above(400, 800, upper) == pytest.approx(0.975)
+    assert found.loc["E05000001", "ratio_method"].endswith("Poisson assumed.")
     assert found["status"].tolist() == ["Above", "Below", "Below", "Below", "Below"]
 
 
 def test_small_numbers_are_exact_and_zeros_are_kept(table):
     found = wm.compare(table).loc[("robbery", "2016/17")]
-    # three of four robberies among a fifth of the people: Clopper-Pearson of 3 in 4, as odds, times 4
-    low, high = stats.binomtest(3, 4).proportion_ci(method="exact")
+    # three of four robberies among a fifth of the people
     assert found.loc["E05000001", "ratio"] == 12
-    assert found.loc["E05000001", "ratio_lower"] == pytest.approx(low / (1 - low) * 4)
-    assert found.loc["E05000001", "ratio_upper"] == pytest.approx(high / (1 - high) * 4)
+    assert mid_p_above(3, 4, found.loc["E05000001", "ratio_lower"]) == pytest.approx(0.025)
+    assert mid_p_above(3, 4, found.loc["E05000001", "ratio_upper"]) == pytest.approx(0.975)
     assert found.loc["E05000002", ["ratio", "ratio_lower"]].tolist() == [0, 0]
     assert found.loc["E05000002", "status"] == "Similar"
 
@@ -111,13 +116,14 @@ def test_a_ward_without_people_is_in_no_rest(table):
     assert found.loc["E05000001", "ratio"] == 4  # 400 in 1,000 against 300 in 3,000
 
 
-def test_a_rest_without_incidents_has_an_infinite_ratio_and_a_lower_limit(table):
+def test_a_rest_without_incidents_has_a_lower_limit_only(table):
+    """Half of s to the fifth is .025 at the lower limit."""
     table["incidents"] = [5, 0, 0, 0, 0] * 2
     first = wm.compare(table).iloc[0]
-    assert np.isposinf(first[["ratio", "ratio_upper"]].astype(float)).all()
-    assert first["ratio_lower"] == pytest.approx(
-        4 * stats.beta.ppf(0.025, 5, 1) / (1 - stats.beta.ppf(0.025, 5, 1))
-    )
+    assert np.isposinf(first["ratio"])
+    assert np.isposinf(first["ratio_upper"])
+    share = 0.05 ** (1 / 5)
+    assert first["ratio_lower"] == pytest.approx(4 * share / (1 - share))
     assert first["status"] == "Above"
 
 
@@ -133,9 +139,9 @@ def test_given_benchmarks_side_by_side(table):
     found = wm.compare(table, against=rates)
     quay = found.loc[("all crime", "2016/17", "E05000001")]
     assert quay["England"] == pytest.approx(400 / 150)
-    lower, upper = poisson_limits(np.array([400.0]), 0.95)
-    assert quay["England_lower"] == pytest.approx(lower[0] / 150)
-    assert quay["county_upper"] == pytest.approx(upper[0] / 100)
+    lower, upper = quay["England_lower"] * 150, quay["county_upper"] * 100
+    assert stats.poisson.sf(400, lower) + stats.poisson.pmf(400, lower) / 2 == pytest.approx(0.025)
+    assert stats.poisson.sf(400, upper) + stats.poisson.pmf(400, upper) / 2 == pytest.approx(0.975)
     assert found.loc["all crime", "county_status"].tolist() == ["Above"] + ["Similar"] * 4
     assert found.loc["robbery", ["England", "England_status", "county_p"]].isna().all(axis=None)
     assert "taken as known" in found["county_method"].iloc[0]
@@ -171,9 +177,43 @@ def test_a_ward_that_holds_every_incident_against_the_district(table):
 def test_p_is_two_sided_and_follows_its_interval(table):
     found = wm.compare(table)
     # 3 of 4 robberies among a fifth of the people
-    assert found.loc["robbery", "ratio_p"].iloc[0] == pytest.approx(2 * stats.binom.sf(2, 4, 0.2))
-    z = np.log(4) / np.sqrt(2 / 400)
-    assert found.loc["all crime", "ratio_p"].iloc[0] == pytest.approx(2 * stats.norm.sf(z))
+    assert found.loc["robbery", "ratio_p"].iloc[0] == pytest.approx(2 * mid_p_above(3, 4, 1))
+    assert found.loc["robbery", "ratio_p_above"].iloc[0] == pytest.approx(mid_p_above(3, 4, 1))
+    assert found.loc["all crime", "ratio_p"].iloc[0] == pytest.approx(2 * mid_p_above(400, 800, 1), rel=1e-6)
+
+
+# Dispersion -----------------------------------------------------------------------------------------
+
+
+def test_a_published_rate_is_for_a_year(table):
+    """Case N4: 30 incidents of 1,000 people in three months are 120 a year, 1.36 times a rate of 88."""
+    quarter = table.assign(incidents=30, months=3)
+    assert wm.compare(quarter, against=88.0)["ratio"].iloc[0] == pytest.approx(120 / 88)
+
+
+def test_counts_that_vary_more_leave_more_doubt(table):
+    plain, wide = wm.compare(table, dispersion=1), wm.compare(table, dispersion=2.0)
+    pd.testing.assert_frame_equal(plain, wm.compare(table))
+    pd.testing.assert_series_equal(plain["ratio"], wide["ratio"])
+    assert (wide.loc["all crime", "ratio_lower"] < plain.loc["all crime", "ratio_lower"]).all()
+    assert (wide.loc["all crime", "ratio_upper"] > plain.loc["all crime", "ratio_upper"]).all()
+    assert (wide.loc["all crime", "ratio_p"] > plain.loc["all crime", "ratio_p"]).all()
+    assert "vary 2.00 times as much" in wide["ratio_method"].iloc[0]
+    # methods of the beta-binomial: the count's own probability by scipy, which is right away from the tails
+    alpha, beta = 4 * 0.2, 4 * 0.8
+    p = stats.betabinom.sf(3, 4, alpha, beta) + stats.betabinom.pmf(3, 4, alpha, beta) / 2
+    assert wide.loc["robbery", "ratio_p_above"].iloc[0] == pytest.approx(p)
+
+
+@pytest.mark.parametrize("bad", [0.5, float("inf"), True, pd.DataFrame({"phi": []})])
+def test_a_dispersion_that_cannot_be_is_refused(table, bad):
+    with pytest.raises(InputError, match="dispersion"):
+        wm.compare(table, dispersion=bad)
+
+
+def test_half_an_incident_is_not_tested(table):
+    with pytest.raises(InputError, match="whole number"):
+        wm.compare(table.assign(incidents=4.5))
 
 
 # Invariants -----------------------------------------------------------------------------------------

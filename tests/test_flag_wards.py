@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import wardmap as wm
 from wardmap import schema
@@ -27,7 +28,8 @@ def table(wards):
 @pytest.mark.parametrize(
     "bad",
     [
-        {"min_ratio": 0}, {"volume_share": 0}, {"volume_share": 50}, {"max_cluster_q": -1},
+        {"min_ratio": 0}, {"max_q": 0}, {"max_q": 1.5},
+        {"volume_share": 0}, {"volume_share": 50}, {"max_cluster_q": -1},
         {"max_scan_p": 5}, {"min_incidents": -1}, {"max_wards": 0},
     ],
 )  # fmt: skip
@@ -80,28 +82,89 @@ def test_ratios_to_something_else_than_the_rest_are_refused(table, against):
 def test_five_wards_by_hand(table):
     found = wm.flag_wards(table)
     schema.check(found, schema.WARD_TABLE)
-    assert found["priority_high"].tolist() == [True, True, False, False, False]
+    assert found["priority_above"].tolist() == [True, True, False, False, False]
+    assert found["priority_large"].tolist() == [True, True, False, False, False]
     assert found["priority_volume"].tolist() == [True, False, True, False, False]
     assert found["priority_clustered"].isna().all()
-    assert found["priority"].tolist() == ["priority", "watch", "watch", "none", "none"]
+    assert found["priority"].tolist() == ["priority", "watch", "none", "none", "none"]
 
 
 def test_every_ward_has_its_reason_flagged_or_not(table):
-    reasons = wm.flag_wards(table)["reason"].tolist()
+    found = wm.flag_wards(table)
+    reasons = found["reason"].tolist()
     assert reasons[0] == (
-        "Quay: 3.47 times the rest (3.05 to 3.93), above, and at least the agreed 1.5; "
-        "holds 40.0% of all crime, in the set that makes up 50%; not tested for clusters."
+        "Quay is a priority: its recorded rate is about 3.5 times that of the rest. Evidence: 3.47 times the "
+        "rest (3.05 to 3.93), above beyond chance (q < 0.001 over 5 tests), at least the agreed 1.5; "
+        "holds 40.0% of all crime, in the set that makes up 50%."
     )
+    assert reasons[1].startswith("Hill is watched: its recorded rate is above that of the rest beyond chance")
     assert reasons[2].startswith(
-        "Moor: 0.80 times the rest (0.70 to 0.91), below; holds 35.0% of all crime, in the"
+        "Moor is not flagged: its recorded rate is below that of the rest. Evidence: 0.80"
     )
-    assert reasons[3].startswith("Dale: 0.39 times the rest (0.32 to 0.49), below; holds 9.0% of all crime;")
+    assert "holds 9.0% of all crime" in reasons[3]
+    assert "cluster" not in " ".join(reasons)  # no test is named that was not made
+    assert found["priority_outcome"].iloc[0] == (
+        "Of 5 wards: 1 priority (Quay), 1 watch (Hill), 3 none. Without Quay, Moor would be above."
+    )
+
+
+def test_a_ward_that_is_surely_high_and_small_in_size_is_watched_and_a_populous_one_is_not(table):
+    """Moor holds 35% of the incidents with half of the people: volume alone is no reason to watch."""
+    found = wm.flag_wards(table)
+    assert found["priority_volume"].iloc[2]
+    assert found["priority"].iloc[2] == "none"
+
+
+@pytest.mark.parametrize(("least", "flag"), [(400, "priority"), (401, "watch")])
+def test_exactly_as_many_incidents_as_agreed_are_enough(table, least, flag):
+    assert wm.flag_wards(table, rule=wm.PriorityRule(min_incidents=least))["priority"].iloc[0] == flag
+
+
+def test_exactly_the_agreed_ratio_is_large(table):
+    ratio = float(table["ratio"].iloc[0])
+    assert wm.flag_wards(table, rule=wm.PriorityRule(min_ratio=ratio))["priority_large"].iloc[0]
+    assert not wm.flag_wards(table, rule=wm.PriorityRule(min_ratio=np.nextafter(ratio, 9)))[
+        "priority_large"
+    ].iloc[0]
+
+
+def test_an_infinite_ratio_is_a_priority(wards):
+    """Case N1: 30 incidents in one ward of five alike, none elsewhere."""
+    index = pd.MultiIndex.from_product([["ASB"], ["2018"], wards.index], names=schema.WARD_TABLE.index)
+    table = pd.DataFrame({"incidents": [30, 0, 0, 0, 0], "population": 1000.0}, index=index)
+    found = wm.flag_wards(wm.compare(table)).iloc[0]
+    assert (found["ratio"], found["priority"]) == (np.inf, "priority")
+    assert "far more than that of the rest" in found["reason"]
+
+
+def test_q_is_over_all_wards_and_themes_of_the_period(table):
+    """Benjamini-Hochberg by scipy over both themes; another period is a family of its own."""
+    other = table.rename({"all crime": "ASB"}, level="theme")
+    later = table.rename({"2016/17": "2017/18"}, level="period")
+    found = wm.flag_wards(wm.compare(pd.concat([table, other, later])))
+    one = found.xs("2016/17", level="period")
+    expected = stats.false_discovery_control(one["ratio_p_above"])
+    assert one["priority_q"].tolist() == pytest.approx(expected.tolist())
+    assert found["priority_family"].tolist() == [10] * 10 + [5] * 5
+
+
+def test_the_ward_behind_another_is_named(wards):
+    """Case N21: one ward so far above all others that it stands in everyone else's rest."""
+    index = pd.MultiIndex.from_product([["ASB"], ["2018"], wards.index], names=schema.WARD_TABLE.index)
+    table = pd.DataFrame(
+        {"ward_name": list("ABCDE"), "incidents": [2000, 150, 60, 60, 60], "population": 1000.0}, index=index
+    )
+    found = wm.flag_wards(wm.compare(table))
+    assert found["priority"].tolist() == ["priority", "none", "none", "none", "none"]
+    assert found["priority_hidden_by"].tolist() == ["", "E05000001", "", "", ""]
+    assert "Without A, B would be above." in found["priority_outcome"].iloc[0]
+    assert found["reason"].iloc[1].endswith("without A in the rest it would be above beyond chance.")
 
 
 def test_above_is_not_enough_without_size(table):
     strict = wm.flag_wards(table, rule=wm.PriorityRule(min_ratio=5))
-    assert strict["priority"].tolist() == ["watch", "none", "watch", "none", "none"]
-    assert "above, but less than the agreed 5" in strict["reason"].iloc[0]
+    assert strict["priority"].tolist() == ["watch", "watch", "none", "none", "none"]
+    assert "but less than the agreed 5 times" in strict["reason"].iloc[0]
     assert "rate ratio of at least 5" in strict["priority_method"].iloc[0]
 
 
@@ -111,7 +174,7 @@ def test_a_cluster_makes_a_small_high_ward_a_priority(table):
     assert found["priority_clustered"].tolist() == [False, True, False, False, pd.NA]
     assert found["priority"].iloc[1] == "priority"
     assert found["reason"].iloc[1].endswith("in a cluster (Gi* q = 0.020).")
-    assert found["reason"].iloc[4].endswith("not tested for clusters.")
+    assert "cluster" not in found["reason"].iloc[4]
 
 
 def test_a_quiet_ward_among_loud_neighbours_is_not_watched_for_them(table):
@@ -126,7 +189,7 @@ def test_a_scan_cluster_counts_as_gi_does(table):
     scanned = table.assign(scan_p=[np.nan, 0.01, np.nan, 0.01, np.nan])
     found = wm.flag_wards(scanned)
     assert found["priority_clustered"].tolist() == [False, True, False, True, False]
-    assert found["priority"].tolist() == ["priority", "priority", "watch", "none", "none"]
+    assert found["priority"].tolist() == ["priority", "priority", "none", "none", "none"]
     assert found["reason"].iloc[1].endswith("in a cluster (scan p = 0.010).")
     both = wm.flag_wards(scanned.assign(gi_z=2.0, gi_q=[np.nan, 0.5, 0.05, np.nan, np.nan]))
     assert both["priority_clustered"].tolist() == [False, True, True, True, False]
@@ -142,13 +205,15 @@ def test_too_few_incidents_are_watched_and_no_priority(table):
     assert found["priority_enough"].tolist() == [False] * 5
     assert found["priority"].iloc[0] == "watch"
     assert "; fewer than the agreed 401 incidents." in found["reason"].iloc[0]
-    assert found["priority_outcome"].iloc[0] == "Of 5 wards: 0 priority, 3 watch, 2 none."
+    assert found["priority_outcome"].iloc[0] == (
+        "Of 5 wards: 0 priority, 2 watch (Quay and Hill), 3 none. Without Quay, Moor would be above."
+    )
 
 
 def test_a_rule_stops_at_so_many_wards_the_surest_first(table):
     clustered = table.assign(gi_z=3.0, gi_q=0.01)
     found = wm.flag_wards(clustered, rule=wm.PriorityRule(max_wards=1))
-    assert found["priority"].tolist() == ["priority", "watch", "watch", "none", "none"]
+    assert found["priority"].tolist() == ["priority", "watch", "none", "none", "none"]
     assert found["reason"].iloc[1].endswith("; would be a priority, but the rule stops at 1.")
     assert "By the lower limit of the ratio, at most 1 ward." in found["priority_method"].iloc[0]
 
@@ -176,8 +241,8 @@ def test_nothing_recorded_flags_nobody_and_says_so(table):
     empty = wm.flag_wards(wm.compare(table.assign(incidents=0)))
     assert empty["priority"].unique().tolist() == ["none"]
     assert empty["reason"].iloc[0] == (
-        "Quay: its rate cannot be compared with the rest; no all crime was recorded anywhere; "
-        "not tested for clusters."
+        "Quay is not flagged: its rate cannot be compared with that of the rest. "
+        "Evidence: nothing to compare its rate with; no all crime was recorded anywhere."
     )
 
 

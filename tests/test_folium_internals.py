@@ -5,7 +5,7 @@ from branca.element import CssLink, Element, Figure, JavascriptLink, Link, Macro
 from jinja2 import Template
 from xstatic.pkg import leaflet
 
-from wardmap.maps.safe_html import Raw
+from wardmap.maps.offline import Raw
 
 
 def test_a_map_lives_in_a_figure_that_can_be_exchanged():

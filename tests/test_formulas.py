@@ -2,7 +2,7 @@
 
 import pytest
 
-from wardmap.page.formulas import FORMULA_STARTS, safe_cell
+from wardmap.page.safe_text import FORMULA_STARTS, safe_cell
 
 
 @pytest.mark.parametrize("start", FORMULA_STARTS)

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from wardmap.errors import InputError
 from wardmap.rates import funnel_limits
-from wardmap.rates.funnel import overdispersion
 
 
 def table(counts, people=1000):
@@ -17,7 +17,7 @@ def table(counts, people=1000):
     return pd.DataFrame({"incidents": counts, "population": people}, index=index)
 
 
-@pytest.mark.parametrize("wrong", [{"against": 0}, {"against": np.inf}, {"per": 0}])
+@pytest.mark.parametrize("wrong", [{"against": 0}, {"against": np.inf}, {"against": "rest"}, {"per": 0}])
 def test_options_out_of_range_are_named(wrong):
     with pytest.raises(InputError, match=str(next(iter(wrong.values())))):
         funnel_limits(table([1, 2]), **wrong)
@@ -28,33 +28,54 @@ def test_negative_counts_are_named():
         funnel_limits(table([1, -2]))
 
 
-def test_phi_and_tau2_equal_the_worked_example():
-    """Spiegelhalter's formulas on O = 120, 80, 150, 60, 95 and E = 100, nothing winsorised."""
-    found = overdispersion(np.array([120.0, 80, 150, 60, 95]), np.full(5, 100.0), winsorised=0)
-    assert found == pytest.approx((10.220199, 0.117752), abs=1e-6)
+def test_counts_that_are_not_whole_are_refused():
+    with pytest.raises(InputError, match=r"(?s)whole number.*1\.5"):
+        funnel_limits(table([1.5, 2]))
 
 
-def test_a_ward_without_incidents_calls_for_square_roots():
-    phi, _ = overdispersion(np.array([0.0, 4, 9]), np.full(3, 4.0), winsorised=0)
-    assert phi == pytest.approx(((2 * (0 - 2)) ** 2 + 0 + (2 * (3 - 2)) ** 2) / 3)
-
-
-def test_chance_alone_has_no_variance_between_wards():
-    assert overdispersion(np.full(4, 100.0), np.full(4, 100.0), winsorised=0) == (0, 0)
-
-
-def test_limits_equal_those_published_for_the_expected_number():
-    """Public Health England's test data for funnels: 1 and 5 expected; and Byar's table for 20."""
-    found = funnel_limits(table([1, 5], people=[100, 500]), against=10)
-    limits = found[["funnel_lower", "funnel_upper"]].mul(found["funnel_expected"] / 10, axis=0)
-    assert limits.to_numpy() == pytest.approx(
-        np.array([[0.025318, 5.571645], [1.623486, 11.668333]]), abs=5e-6
+def test_limits_are_those_of_counts_that_chance_gives():
+    """Methods C5: counts around E = 1, 2, 3.7, 10, 50; in the table as rates around 10 per 1,000."""
+    expected = np.array([1, 2, 3.7, 10, 50])
+    found = funnel_limits(table([1, 2, 4, 10, 50], people=100 * expected), against=10)
+    counts = {name: found[f"funnel_{name}"].to_numpy() * expected / 10 for name in
+              ("lower", "upper", "lower_998", "upper_998")}  # fmt: skip
+    np.testing.assert_allclose(counts["lower"], [0, 0, 0.003022, 3.775188, 36.121724], atol=1e-6)
+    np.testing.assert_allclose(
+        counts["upper"], [3.901949, 5.766236, 8.475475, 17.159951, 64.830492], atol=1e-6
+    )
+    np.testing.assert_allclose(counts["lower_998"], [0, 0, 0, 1.220529, 29.122816], atol=1e-6)
+    np.testing.assert_allclose(
+        counts["upper_998"], [5.867626, 8.112559, 11.519230, 21.662001, 73.751409], atol=1e-6
     )
 
 
+def test_no_incident_where_two_are_expected_is_similar():
+    """P(0 given 2) is .135: nothing to speak of. Where 3.7 are expected it is .0247, and Below."""
+    found = funnel_limits(table([0, *[2] * 19]), against=2)
+    assert set(found["funnel_status"]) == set(found["funnel_status_998"]) == {"Similar"}
+    found = funnel_limits(table([0, 0, *[4] * 18], people=[1000, 973, *[1000] * 18]), against=3.7)
+    assert found["funnel_status"].tolist()[:2] == ["Below", "Similar"]  # 3.7 and 3.6 expected
+    assert found["funnel_status_998"].iloc[0] == "Similar"
+
+
+@pytest.mark.parametrize(("expected", "first_above"), [(10, 18), (50, 65)])
+def test_status_is_by_the_exact_tails(expected, first_above):
+    """P(X ≥ 17 given 10) is .0270 and P(X ≥ 18) .0143; P(X ≥ 65 given 50) .0236, P(X ≥ 64) .0325."""
+    found = funnel_limits(table([first_above - 1, first_above, *[expected] * 40]), against=expected)
+    assert found["funnel_status"].tolist()[:2] == ["Similar", "Above"]
+    assert stats.poisson.sf(first_above - 1, expected) <= 0.025 < stats.poisson.sf(first_above - 2, expected)
+
+
+def test_phi_is_corrected_for_the_tenths_that_are_drawn_in():
+    """Of twenty wards by chance alone, the mean square of drawn-in scores is about .7: φ is 1 on average."""
+    random = np.random.default_rng(1)
+    phi = [funnel_limits(table(random.poisson(50, 20)), against=50)["funnel_phi"].iloc[0] for _ in range(200)]
+    assert np.mean(phi) == pytest.approx(1, abs=0.1)
+
+
 def test_status_by_the_limits_around_twenty():
-    """Around 20 the exact limits are 12.2165 and 30.8884 (chi-square), so 12 and 31 lie outside."""
-    found = funnel_limits(table([12, 13, 30, 31, *[20] * 40]), against=20)
+    """P(X ≤ 11 given 20) is .0214 and P(X ≤ 12) .0390; P(X ≥ 30) .0218 and P(X ≥ 29) .0343."""
+    found = funnel_limits(table([11, 12, 29, 30, *[20] * 40]), against=20)
     assert found["funnel_status"].tolist()[:5] == ["Below", "Similar", "Similar", "Above", "Similar"]
     assert set(found["funnel_status_998"]) == {"Similar"}
     assert not found["funnel_adjusted"].any()

@@ -49,6 +49,8 @@ def test_rooms_open_onto_the_corridor_and_never_onto_each_other(path):
     [
         ("folium", {"maps"}),
         ("branca", {"maps"}),
+        ("jinja2", {"page"}),
+        ("markupsafe", {"page"}),
         ("matplotlib", {"maps", "reports"}),
         ("esda", set()),
         ("libpysal", {"hotspots", "priority"}),

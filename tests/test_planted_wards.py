@@ -1,4 +1,4 @@
-"""The default rule on simulated districts with planted wards: hits and false flags, against two others."""
+"""The default rule on simulated editions with planted wards: hits and false flags, beside two others."""
 
 import runpy
 
@@ -7,8 +7,9 @@ import pytest
 from tests.conftest import REPOSITORY
 
 BENCHMARK = REPOSITORY / "benchmarks" / "flags_on_planted_wards.py"
-DEFAULT, THREE = "the default rule", "the same, three wards at most"
-GI, TOP = "Gi* with FDR, q ≤ 0.05", "top three by rate"
+PRIORITY, ANY = "the rule (priority)", "the rule (priority or watch)"
+FIRST, TOP = "above at 95%, large, volume, Poisson (first edition)", "top three by rate"
+FALSE = "editions with a false flag"
 
 
 @pytest.fixture(scope="module")
@@ -17,20 +18,26 @@ def simulation():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("events", [8_000, 300, 60])
-def test_it_finds_more_than_gi_and_is_wrong_less_often_than_either(simulation, events):
-    found = simulation["scores"](simulation["simulated_table"](events, 100, seed=1))
-    assert found.loc[DEFAULT, "hits"] > found.loc[GI, "hits"] + 0.2
-    assert found.loc[DEFAULT, "right of those flagged"] > found.loc[GI, "right of those flagged"] + 0.2
-    # Told, as the top three are, that there are three: it flags no more wards that were not planted.
-    assert found.loc[THREE, "false flags"] <= found.loc[TOP, "false flags"]
-    assert found.loc[THREE, "right of those flagged"] >= found.loc[TOP, "right of those flagged"]
+@pytest.mark.parametrize(
+    "setting", ["one theme, 300 events, φ 2", "fourteen themes, φ 1", "fourteen themes, φ 1.2 to 2.5"]
+)
+def test_where_nothing_is_planted_few_editions_have_a_false_priority(simulation, setting):
+    """The goal is .12 of editions; two standard errors of 40 editions are added."""
+    found = simulation["scores"](setting, 40, 1, planted=False)
+    assert found.loc[PRIORITY, FALSE] <= 0.12 + 0.10
+    assert found.loc[ANY, FALSE] <= 0.12 + 0.10
+    assert found.loc[TOP, FALSE] == 1
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("events", [8_000, 300, 60])
-def test_where_nothing_is_planted_it_seldom_flags_and_the_top_three_always_do(simulation, events):
-    found = simulation["scores"](simulation["simulated_table"](events, 100, seed=1, planted=False))
-    flags = found["false flags"] + 3 * found["hits"]
-    assert flags[DEFAULT] < 0.6
-    assert flags[TOP] == 3
+def test_crime_that_varies_more_than_chance_made_the_first_edition_wrong(simulation):
+    found = simulation["scores"]("fourteen themes, φ 2", 30, 1, planted=False)
+    assert found.loc[FIRST, FALSE] > 0.9
+    assert found.loc[PRIORITY, FALSE] < 0.25
+
+
+@pytest.mark.slow
+def test_planted_wards_are_found_where_there_are_many_incidents(simulation):
+    found = simulation["scores"]("one theme, 8,000 events, φ 2", 30, 1, planted=True)
+    assert found.loc[PRIORITY, "hits"] > 0.95
+    assert found.loc[PRIORITY, "false flags"] < 0.1

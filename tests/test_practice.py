@@ -77,7 +77,7 @@ def test_the_baseline_of_the_seven_wards(district):
 def test_every_ward_has_a_reason_in_every_theme(district):
     table = district[1]
     names = table["ward_name"].astype(str)
-    assert all(reason.startswith(f"{name}: ") for reason, name in zip(table["reason"], names, strict=True))
+    assert all(reason.startswith(f"{name} is ") for reason, name in zip(table["reason"], names, strict=True))
 
 
 def test_the_seven_wards_of_the_plan_hang_together(district):

@@ -103,7 +103,7 @@ def test_stability_is_shown_and_decides_only_when_asked():
     strict = wm.flag_wards(ranked, rule=wm.PriorityRule(stable_only=True))
     assert strict["priority"].tolist() == ["priority", "watch", "none", "none", "none"]
     assert ", less than the agreed 0.8." in strict["reason"].iloc[1]
-    assert "among the highest with probability ≥ 0.8" in strict["priority_method"].iloc[0]
+    assert "among the highest with a probability of at least 0.8" in strict["priority_method"].iloc[0]
 
 
 def test_a_ward_without_people_has_no_rank():

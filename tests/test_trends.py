@@ -114,6 +114,44 @@ def test_a_season_is_no_trend():
     assert "each season with its own" in rising["trend_method"]
 
 
+YEARS = [2015, 2016, 2017, 2020, 2021, 2022]
+
+
+@pytest.mark.parametrize("form", ["{0}", "{0}/{1:02d}"])
+def test_the_slope_is_over_time_and_not_over_rows(form):
+    """Twelve more a year, two years without a file: 12 a year, as scipy's Theil-Sen says of the years."""
+    values = [100 + 12 * (year - 2015) for year in YEARS]
+    labels = [form.format(year, (year + 1) % 100) for year in YEARS]
+    found = wm.rates.trend(ward_table(values, labels)).iloc[0]
+    assert found["trend_slope"] == stats.theilslopes(values, YEARS).slope == 12.0
+    assert found["trend_method"].endswith("Sen's slope, in a year.")
+
+
+@pytest.mark.parametrize("labels", [MONTHS, [f"{2010 + n // 4} Q{n % 4 + 1}" for n in range(24)]])
+def test_a_year_without_months_or_quarters_is_a_gap_in_time(labels):
+    kept = [label for label in labels if not label.startswith("2012")]
+    found = wm.rates.trend(ward_table([10 * int(label[:4]) for label in kept], kept)).iloc[0]
+    assert found["trend_slope"] == 10.0
+
+
+def test_named_periods_count_by_their_place_and_one_left_out_leaves_a_gap():
+    labels = ["run-up", "launch", "first", "second", "after"]
+    table = ward_table([10, 12, 0, 16, 18], labels, complete=[True, True, False, True, True])
+    with pytest.warns((IncompleteWarning, ResolutionWarning)):
+        found = wm.rates.trend(table).iloc[0]
+    assert found["trend_slope"] == 2.0
+    assert found["trend_since"] == "run-up"
+    assert found["trend_method"].endswith("in a period.")
+
+
+def test_a_second_trend_has_columns_of_its_own():
+    table = ward_table([90, 84, 80, 73, 71, 60], rate=[1.0, 2, 3, 4, 5, 6])
+    found = wm.rates.trend(table).join(wm.rates.trend(table, column="rate", into="rate_trend"))
+    assert found[["trend_s", "rate_trend_s"]].to_numpy().tolist() == [[-15, 15]]
+    assert found["rate_trend_copy_of"].tolist() == ["trend"]
+    assert schema.column(found, "rate_trend_slope").meaning == schema.column(found, "trend_slope").meaning
+
+
 def test_what_lies_before_a_break_is_left_out_and_marked():
     values = [10, 11, 9, 10, 50, 49, 48, 47, 46, 45]
     whole = wm.rates.trend(ward_table(values)).iloc[0]

@@ -1,7 +1,6 @@
 """The whole way in one call: from three tables to flagged wards, and from these to a folder of files."""
 
 import json
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,13 +11,13 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from wardmap import provenance, schema
-from wardmap.errors import InputError
 from wardmap.hotspots.graph.neighbours import neighbours
 from wardmap.hotspots.local.gi_star import gi_star
 from wardmap.join.assign import assign_wards
 from wardmap.join.ledger_table import ledger
 from wardmap.maps.district_map import ward_map
 from wardmap.maps.offline import save_map
+from wardmap.page.write_whole import whole_file, whole_folder
 from wardmap.priority.areas.place_area import place_area
 from wardmap.priority.rule.flag_wards import flag_wards
 from wardmap.priority.rule.priority_rule import PriorityRule
@@ -125,7 +124,7 @@ def save_assessment(
     found
         What `assess` returned.
     folder
-        Where to write; made if it is not there.
+        Where to write; made if it is not there. Other files in it stay.
     title
         The headline of the map.
     areas
@@ -138,12 +137,8 @@ def save_assessment(
     Raises
     ------
     InputError
-        `folder` is a file.
+        `folder` is a file, or the folder that you work in: it could not be replaced as a whole.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(
-            f"{str(folder)!r} is a file, so nothing can be written into it.", mend="--out FOLDER"
-        )
     places = [
         place_area(
             found.wards,
@@ -166,23 +161,19 @@ def save_assessment(
     )
     settings = {"rule": asdict(found.rule), "theme": found.theme, "period": found.period}
     manifest = provenance.manifest(found.table, inputs=inputs, settings=settings, sources=sources)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".wardmap-") as draft:
-        written = Path(draft)
-        save_map(page, written / "map.html")
-        _write(written / "wards.csv", as_csv(found.table))
-        _write(written / "ledger.csv", as_csv(found.ledger))
-        _write(written / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-        folder.mkdir(exist_ok=True)
-        names = ("map.html", "wards.csv", "ledger.csv", "manifest.json")
-        return [(written / name).replace(folder / name) for name in names]
+    files = {
+        "wards.csv": as_csv(found.table),
+        "ledger.csv": as_csv(found.ledger),
+        "manifest.json": json.dumps(manifest, indent=2, ensure_ascii=False) + "\n",
+    }
+    with whole_folder(folder) as draft:
+        save_map(page, draft / "map.html")
+        for name, content in files.items():
+            whole_file(draft / name, content)
+    return [folder / name for name in ("map.html", *files)]
 
 
 def _step(bar: Any, done: str, result: Any) -> Any:
     bar.set_postfix_str(done)
     bar.update()
     return result
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")

@@ -1,7 +1,6 @@
 """The command line: `wardmap demo`, `wardmap check`, `wardmap map` and `wardmap fetch`."""
 
 import re
-import shutil
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
@@ -236,13 +235,14 @@ def fetch_wards_command(
     out: Annotated[Path, typer.Option(help="The GeoJSON file to write.")] = Path("wards.geojson"),
 ) -> None:
     """Download the ward boundaries of a district."""
+    from wardmap.page.write_whole import whole_file
     from wardmap.read import fetch_wards, read_wards
     from wardmap.read.fetch.fetch_wards import WARDS_URL
 
     _refuse_to_replace(out)
     path = fetch_wards(district, url=url or WARDS_URL)
     wards = read_wards(path)
-    shutil.copyfile(path, out)
+    whole_file(out, path.read_bytes())
     print(f"{counted(len(wards), 'ward')} of {district}: {out}")
 
 
@@ -258,13 +258,14 @@ def fetch_population_command(
     out: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("population.csv"),
 ) -> None:
     """Download how many people live in each ward."""
+    from wardmap.page.write_whole import whole_file
     from wardmap.read import fetch_population, read_population, read_wards
     from wardmap.read.fetch.fetch_population import POPULATION_URL
 
     _refuse_to_replace(out)
     path = fetch_population(read_wards(wards).index, url=url or POPULATION_URL, date=date)
     people = read_population(path)
-    shutil.copyfile(path, out)
+    whole_file(out, path.read_bytes())
     print(f"{int(people['population'].sum()):,} people in {counted(len(people), 'ward')}: {out}")
 
 
@@ -340,7 +341,6 @@ def _refuse_to_replace(out: Path) -> None:
 
 def _tell(found: "Assessment", written: Sequence[Path]) -> None:
     reasons = found.priority_reasons()
-    watched = int((found.rows()["priority"] == "watch").sum())
     print(f"\nPriority wards for {found.theme}, {found.period}: {len(reasons) or 'none'}.")
     for reason in reasons:
         print(f"  {reason}")
@@ -350,7 +350,7 @@ def _tell(found: "Assessment", written: Sequence[Path]) -> None:
             f"Together: {together['ratio_district']:.2f} times the rate of the whole district, "
             f"which contains them, and {together['ratio_rest']:.2f} times that of the rest."
         )
-    print(f"{watched} more to watch. {found.rule}")
+    print(f"{found.rows()['priority_outcome'].iloc[0]}\nThe rule: {found.rule}")
     size = written[0].stat().st_size / 1000
     print(f"\nThe map: {written[0]} ({size:,.0f} kB; opens in any browser, without internet)")
     print(f"Beside it: {', '.join(path.name for path in written[1:])}")

@@ -91,7 +91,7 @@ class Method:
             return ""
         if self.phi == 1 and not self.dispersion:
             return POISSON
-        return f"counts taken to vary {self.phi:.2f} times as much as Poisson counts" + (
+        return f"counts taken to vary {self.phi:.2f} times as much as chance alone (Poisson)" + (
             f" ({self.dispersion})" if self.dispersion else ""
         )
 

@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING, Any, cast
 
 import folium
-from jinja2 import Template
+from folium.template import Template
 
 from wardmap import style
 from wardmap.maps.contents import Plan
-from wardmap.maps.offline import Page
+from wardmap.maps.offline import Page, Raw
 from wardmap.maps.page_data import page_data
-from wardmap.maps.page_text import above, below
+from wardmap.maps.page_text import page_text
 from wardmap.maps.picture import Picture
-from wardmap.maps.safe_html import Raw, island
+from wardmap.page.safe_text import island
 
 if TYPE_CHECKING:
     from branca.element import Figure
@@ -37,8 +37,8 @@ class WardMap(folium.Map):
         super().__init__(tiles=None)
         self.default_js, self.default_css = [], []  # Leaflet is in the page; nothing else is needed
         self._name, self._id = "WardMap", "wards"
-        self._above = above(plan)
-        self._below = f"{below(plan)}\n{island(page_data(plan), 'wm-data')}"
+        self._above, below = page_text(plan)
+        self._below = f"{below}\n{island(page_data(plan), 'wm-data')}"
         host = plan.tiles.host if plan.tiles else None
         Page(plan.headline(plan.opened), _variables(), Picture(plan), host).add_child(self)
 

@@ -2,28 +2,23 @@
 
 # ruff: noqa: SLF001 - branca has no public way to an element's children and name: see test_folium_internals
 import base64
-import hashlib
 import html
-import os
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import folium
 from branca.element import Element, Figure, Link
-from jinja2 import Template
 from xstatic.pkg import leaflet
 
 from wardmap.errors import InputError, LargeFileWarning, listed, warn
 from wardmap.maps.picture import Picture
-from wardmap.maps.safe_html import Raw
-from wardmap.page.safe_text import text
+from wardmap.page.document import document
+from wardmap.page.rendering import Finished, own_file
+from wardmap.page.write_whole import whole_file
 
 _LEAFLET = Path(leaflet.BASE_DIR)
-_CHARSET = '<meta charset="utf-8">'
 _BUDGET = 10_000_000
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 _SCRIPTS = (
@@ -100,22 +95,10 @@ def save_map(map: folium.Map, path: str | Path) -> Path:  # noqa: A002 - the wor
             mend=f'wm.save_map(map, "{target.stem or "wards"}.html")',
         )
     if kind in (".png", ".svg"):
-        return write_whole(target, page.picture.save("png" if kind == ".png" else "svg"))
+        return whole_file(target, page.picture.save("png" if kind == ".png" else "svg"))
     content = page.render().encode("utf-8")
     _warn_if_large(content)
-    return write_whole(target, content)
-
-
-def write_whole(target: Path, content: bytes) -> Path:
-    """Write a file so that a reader meets the old one or the new one, and never half of one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    return target
+    return whole_file(target, content)
 
 
 def _warn_if_large(content: bytes) -> None:
@@ -131,36 +114,26 @@ def _warn_if_large(content: bytes) -> None:
     )
 
 
+class Raw(Element):
+    """Finished text in the page, which no template of folium's ever reads."""
+
+    def __init__(self, finished: str) -> None:
+        super().__init__()
+        self.finished = finished
+
+    def render(self, **_: Any) -> str:
+        """Return the text as it is."""
+        return self.finished
+
+
 class Page(Figure):
     """The whole page around a map. Whichever way it is rendered, the result is offline and safe."""
 
-    # No data passes through this template: it only joins parts that are already rendered.
-    _template = Template(
-        "<!DOCTYPE html>\n"
-        '<html lang="en-GB">\n'
-        "<head>\n"
-        f"{_CHARSET}\n"
-        "{{ this.header.render(**kwargs) }}\n"
-        "</head>\n"
-        "<body>\n"
-        "{{ this.html.render(**kwargs) }}\n"
-        "<script>\n"
-        "{{ this.script.render(**kwargs) }}\n"
-        "</script>\n"
-        "</body>\n"
-        "</html>\n"
-    )
-
     def __init__(self, title: str, variables: str, picture: Picture, host: str | None) -> None:
         super().__init__()
-        self.host = host
+        self._title, self._host = title, host
         self.picture = picture
-        self.header._children.clear()  # the charset is in the template, before everything else
-        head = (
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{text(title)}</title>"
-        )
-        self.header.add_child(Raw(head), name="wardmap_head")
+        self.header._children.clear()  # the charset is in our own template, before everything else
         self.header.add_child(Raw(_styles(variables)), name="wardmap_styles")
         self.header.add_child(Raw(_scripts()), name="wardmap_scripts")
 
@@ -173,15 +146,15 @@ class Page(Figure):
             for child in self._children.values():
                 child.render(**kwargs)
             _refuse_links(self)
-            rendered = self._template.render(this=self, kwargs=kwargs)
+            head, body, script = (part.render(**kwargs) for part in parts)
         finally:
             # folium leaves what it rendered in the figure: a second rendering must not find it there.
             for part, children in zip(parts, before, strict=True):
                 part._children = children
-        # Browsers read every line break as \n before they hash a script.
-        return with_policy(
-            _with_steady_ids(rendered.replace("\r\n", "\n").replace("\r", "\n"), self), self.host
-        )
+        # folium's own elements were read as templates just now; ours are `Raw`, and were not.
+        body = f"{body}\n<script>\n{script}\n</script>"
+        head, body = (Finished(_with_steady_ids(part, self)) for part in (head, body))
+        return document(self._title, body, head=head, host=self._host)
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Show the page in a notebook, boxed in: it cannot reach the notebook or the internet."""
@@ -193,7 +166,9 @@ class Page(Figure):
 
 def _styles(variables: str) -> str:
     sheet = re.sub(r"url\(images/([\w-]+\.png)\)", _as_data, _read(_LEAFLET / "leaflet.css"))
-    return f"<style>\n{sheet}\n</style>\n<style>\n{variables}\n{_ours('page.css')}</style>"
+    return (
+        f"<style>\n{sheet}\n</style>\n<style>\n{variables}\n{own_file('maps/templates/map_page.css')}</style>"
+    )
 
 
 def _scripts() -> str:
@@ -203,7 +178,7 @@ def _scripts() -> str:
         "<!-- This page contains Leaflet 1.9.3 (https://leafletjs.com), copyright 2010-2022 Vladimir "
         "Agafonkin, 2010-2011 CloudMade, under the BSD 2-Clause licence. -->"
     )
-    own = "\n".join(_ours(name) for name in _SCRIPTS)
+    own = "\n".join(own_file(f"maps/scripts/{name}") for name in _SCRIPTS)
     return f"{licence}\n<script>\n{code}\n</script>\n<script>\n{own}</script>"
 
 
@@ -214,10 +189,6 @@ def _as_data(found: re.Match[str]) -> str:
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-def _ours(name: str) -> str:
-    return files("wardmap.maps").joinpath("page", name).read_text(encoding="utf-8")
 
 
 def _refuse_needs(page: Page) -> None:
@@ -260,59 +231,3 @@ def _with_steady_ids(rendered: str, page: Page) -> str:
         if _RANDOM_ID.fullmatch(element._id):
             rendered = rendered.replace(element._id, f"{number:032x}")
     return rendered
-
-
-def with_policy(rendered: str, host: str | None) -> str:
-    """Return a page with the policy in its head that allows its own scripts and styles, and one host."""
-    found = _Scan()
-    found.feed(rendered)
-    found.close()
-    if found.requests:
-        raise InputError(
-            "The map asks for files from the internet, which would leave a hole when it is opened offline.",
-            f"files: {listed(found.requests)}",
-            mend="leave out the element that asks for them.",
-        )
-    policy = (
-        f"default-src 'none'; script-src {_hashes(found.scripts)}; style-src {_hashes(found.styles)}; "
-        f"img-src data:{f' https://{host}' if host else ''}; base-uri 'none'; form-action 'none'"
-    )
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return rendered.replace(_CHARSET, f"{_CHARSET}\n{meta}", 1)
-
-
-def _hashes(contents: list[str]) -> str:
-    digests = [hashlib.sha256(content.encode("utf-8")).digest() for content in contents]
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
-
-
-class _Scan(HTMLParser):
-    """Read a page as a browser does: its inline scripts and styles, and what it would ask for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.scripts: list[str] = []
-        self.styles: list[str] = []
-        self.requests: list[str] = []
-        self._into: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        asked = given.get("href", "") if tag == "link" else given.get("src", "")
-        if asked and not asked.startswith("data:"):
-            self.requests.append(asked)
-        self._into = None
-        if tag == "style":
-            self._into = self.styles
-        elif tag == "script" and given.get("type", "text/javascript") != "application/json":
-            self._into = self.scripts
-        if self._into is not None:
-            self._into.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self._into is not None:
-            self._into[-1] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self._into = None

@@ -1,4 +1,4 @@
-"""What lies over the wards when it is asked for: clusters, projects, incidents, and a veil on the rest."""
+"""What lies over the wards when it is asked for: clusters, projects, incidents, grey outside the areas."""
 
 from typing import Any, Literal
 

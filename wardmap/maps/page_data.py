@@ -7,7 +7,7 @@ from wardmap.maps import overlays
 from wardmap.maps import packed_shapes as geometry
 from wardmap.maps.contents import Plan
 from wardmap.maps.layers import Layer
-from wardmap.page.formulas import FORMULA_STARTS
+from wardmap.page.safe_text import FORMULA_STARTS
 
 
 def page_data(plan: Plan) -> dict[str, Any]:

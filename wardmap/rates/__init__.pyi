@@ -2,6 +2,7 @@ from .change import compare_periods as compare_periods
 from .change_elsewhere import compare_change as compare_change
 from .comparison import compare as compare
 from .counts import count_incidents as count_incidents
+from .dispersion_of_themes import dispersion as dispersion
 from .funnel import funnel_limits as funnel_limits
 from .group import compare_group as compare_group
 from .harm import weigh_harm as weigh_harm

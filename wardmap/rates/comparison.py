@@ -1,5 +1,6 @@
 """`compare`: whether a ward is higher than its benchmark, and by how much."""
 
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -8,27 +9,32 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
 from wardmap.method import Method
+from wardmap.rates.dispersion_of_themes import Given, Known, known_dispersion
 from wardmap.rates.status import status
+from wardmap.stats import beta_binomial, negative_binomial
 from wardmap.stats.checks import Numbers
-from wardmap.stats.intervals import (
-    BYAR_FROM,
-    NORMAL_FROM,
-    check_confidence,
-    check_counts,
-    poisson_limits,
-    poisson_p,
-    rate_ratio,
-    ratio_p,
-)
+from wardmap.stats.intervals import check_confidence, check_counts
 from wardmap.stats.ratios import each_to_rest, known, ratio_to_whole
+from wardmap.stats.tails import Tails
 
 Against = Literal["rest", "district"]
-_Found = tuple[tuple[Numbers, ...], tuple[Any, ...], Method]
 
 _KEYS = ["theme", "period"]
 _SECOND = 0.998
 _UNLIKE = 20  # a district at 20 times its benchmark, or a twentieth, is more likely one of another unit
 _ENOUGH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a comparison comes to: the ratio, its limits at two levels, the tails, and how it was made."""
+
+    ratio: Numbers
+    limits: tuple[Numbers, ...]
+    outer: tuple[Numbers, ...]
+    tails: Tails
+    phi: Numbers
+    method: Method
 
 
 def compare(
@@ -37,6 +43,7 @@ def compare(
     against: Against | float | pd.DataFrame = "rest",
     per: float = 1_000,
     confidence: float = 0.95,
+    dispersion: Given = None,
     into: str = "ratio",
 ) -> pd.DataFrame:
     """Add each ward's rate ratio to a benchmark, its interval, and what it says.
@@ -52,12 +59,17 @@ def compare(
         a whole district can be compared with given benchmarks.
     against
         `rest`: all other wards of the table, in the same theme and period. `district`: all wards,
-        this one too. A number: a rate `per` so many people. A table of such rates: index `theme`
-        (or `theme`, `period`), one column for each benchmark (England, the county, a group).
+        this one too. A number: a rate `per` so many people **and year**: where `months` says how long a
+        period is, people are counted in person-years. A table of such rates: index `theme` (or `theme`,
+        `period`), one column for each benchmark (England, the county, a group).
     per
         The number of people that given rates are for.
     confidence
         Of the interval, between 0 and 1.
+    dispersion
+        How many times more than a Poisson count the counts vary. Left out, it is worked out from the
+        table's own months, where at least six are on file (`wm.rates.dispersion`); a number from 1 up, or
+        what `wm.rates.dispersion` returns. 1 asks for Poisson.
     into
         The name of the columns, so that a second comparison can stand beside the first. With a table
         of benchmarks its columns' names are used.
@@ -65,12 +77,13 @@ def compare(
     Returns
     -------
     DataFrame
-        The table with `ratio`, `ratio_lower`, `ratio_upper`, `ratio_p` (two-sided), `status` (`Above`
-        when the whole interval is above 1, `Below` when it is below, otherwise `Similar`),
-        `status_998` (the same by a 99.8% interval), `ratio_against` (`rest`, `district` or `rate`) and
-        `ratio_method`. With another `into` all begin with it. Null where ward or benchmark has no people
-        or is not given, or where neither has an incident. When only the rest has none, the ratio and its
-        upper limit are infinite, and the lower limit says how sure that is.
+        The table with `ratio`, `ratio_lower`, `ratio_upper`, `ratio_p` (two-sided), `ratio_p_above`
+        (one-sided: how often chance alone would give as many or more), `ratio_phi` (the dispersion
+        allowed for), `ratio_against` (`rest`, `district`, `rate`), `status` (`Above` when the whole
+        interval is above 1, `Below` when it is below, otherwise `Similar`), `status_998` (the same by a
+        99.8% interval) and `ratio_method`. With another `into` all begin with it, and `<into>_copy_of`
+        says `ratio`. Null where ward or benchmark has no people or is not given, or where neither has an
+        incident. When only the rest has none, the ratio is infinite and its lower limit is not.
 
     Raises
     ------
@@ -85,17 +98,17 @@ def compare(
 
     Notes
     -----
-    Against the rest: log-normal limits, exp(ln RR ± z √(1/O₁ + 1/O₀)), where both counts are 20 or
-    more; otherwise exact: given the total, the ward's count is binomial (Clopper-Pearson limits,
-    turned into limits of the ratio). Against the district: the same limits, carried over by
-    r = RR / (1 − w + w RR) with w the ward's share of the people, so both say the same of a ward.
-    Against a given rate, which is taken as known: Byar's limits, exact below ten, over the expected
-    number. p by the rule of its limits, and the smallest that a count could reach is that of zero.
+    Given the incidents of ward and rest together, the ward's count is beta-binomial: binomial where counts
+    vary as chance does, wider the more they vary. Mid-p limits and p: half of the probability of the
+    count itself counts, so that 5% means about 5%. Against the district: the same limits, carried over by
+    r = RR / (1 − w + w RR) with w the ward's share of the people, so both say the same of a ward. Against a
+    given rate, which is taken as known: negative binomial with the same dispersion, mid-p.
 
     Statuses are those of each ward on its own, as partners know them: of 21 wards alike, one is
-    expected outside a 95% interval. Counts are taken as Poisson; crime varies more than that, so
-    read an interval that barely clears 1 with care. With many incidents a small difference is surely
-    there and still small: look at the ratio, not at the status alone.
+    expected outside a 95% interval. Where fewer than six months are on file, or a table has no months,
+    the method says "Poisson assumed": read an interval that barely clears 1 with care. With many
+    incidents a small difference is surely there and still small: look at the ratio, not at the status
+    alone.
 
     Examples
     --------
@@ -114,15 +127,21 @@ def compare(
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A comparison")
     check_confidence(confidence)
-    people = _numbers(table["population"])
     check_counts(_numbers(table["incidents"]))
+    incidents, people = (
+        pd.Series(values, table.index)
+        for values in known(_numbers(table["incidents"]), _numbers(table["population"]))
+    )
+    spread = known_dispersion(table, dispersion)
+    years = table["months"].astype(float) / 12 if "months" in table else pd.Series(1.0, index=table.index)
+    how: dict[str, Any] = {"per": per, "confidence": confidence, "spread": spread}
     if isinstance(against, pd.DataFrame):
         for name, rates in _benchmarks(table, against).items():
-            table = _written(table, name, _against_rate(table, people, rates, per, confidence))
+            table = _written(table, name, _against_rate(incidents, people * years, rates, **how))
         return table
     if isinstance(against, int | float) and not isinstance(against, bool):
         given = pd.Series(float(against), index=table.index, name=into)
-        return _written(table, into, _against_rate(table, people, given, per, confidence))
+        return _written(table, into, _against_rate(incidents, people * years, given, **how))
     if against not in {"rest", "district"}:
         raise InputError(
             f"Wards cannot be compared against {against!r}.",
@@ -130,31 +149,50 @@ def compare(
         )
     if len(table.index.unique("ward_code")) < 2:
         raise TooFewWardsError("There is one ward only, so there is no rest to compare it with.")
-    return _written(table, into, _against_wards(table, people, against, confidence))
+    return _written(
+        table,
+        into,
+        _against_wards(incidents, people, years, against=against, confidence=confidence, spread=spread),
+    )
 
 
-def _against_wards(table: pd.DataFrame, people: Numbers, against: str, confidence: float) -> _Found:
-    parts = each_to_rest(_numbers(table["incidents"]), people, schema.families(table).family)
-    first, second = (rate_ratio(*parts, confidence=c) for c in (confidence, _SECOND))
-    statuses = _statuses(first[1:], second[1:])
-    p = ratio_p(*parts)
+def _against_wards(
+    incidents: pd.Series,
+    people: pd.Series,
+    years: pd.Series,
+    *,
+    against: str,
+    confidence: float,
+    spread: Known,
+) -> _Found:
+    parts = each_to_rest(_numbers(incidents), _numbers(people), schema.families(incidents.index).family)
+    count, total, share = parts.incidents, parts.whole_incidents, parts.people / parts.whole_people
+    phi = spread.of_wards(incidents, people, years)
+    ratio = beta_binomial.rate_ratio(count, total, share)
+    limits, outer = (
+        beta_binomial.ratio_limits(count, total, share, phi, confidence=c) for c in (confidence, _SECOND)
+    )
     if against == "district":
-        share = parts.people / parts.whole_people
-        first = tuple(ratio_to_whole(number, share) for number in first)  # type: ignore[assignment]
+        ratio, limits, outer = (
+            ratio_to_whole(ratio, share),
+            (ratio_to_whole(limits[0], share), ratio_to_whole(limits[1], share)),
+            (ratio_to_whole(outer[0], share), ratio_to_whole(outer[1], share)),
+        )
     method = Method(
-        "Rate ratio",
+        "Rate ratio, same theme and period,",
         against=against,
         confidence=confidence,
-        interval=f"log-normal, exact where either count is below {NORMAL_FROM}",
+        interval="beta-binomial, mid-p",
         test="two-sided, not corrected for the number of wards",
-        notes=("same theme and period",),
+        dispersion=spread.words,
     )
-    return (*first, p), statuses, method
+    return _Found(ratio, limits, outer, beta_binomial.tails(count, total, share, phi), phi, method)
 
 
 def _against_rate(
-    table: pd.DataFrame, people: Numbers, rates: pd.Series, per: float, confidence: float
+    incidents: pd.Series, people: pd.Series, rates: pd.Series, *, per: float, confidence: float, spread: Known
 ) -> _Found:
+    """Compare with a given rate; `people` are person-years."""
     if not 0 < per < np.inf:
         raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")
     unusable = rates[(rates <= 0) | np.isinf(rates)]
@@ -164,22 +202,25 @@ def _against_rate(
             f"{rates.name}: {listed(unusable.unique())}",
             mend="leave the theme out, or count without a comparison.",
         )
-    observed, live = known(_numbers(table["incidents"]), people)
-    out_of = _numbers(rates) * live / per
-    _refuse_other_unit(table.index, observed, out_of, f"{rates.name}, per {per:,g}")
-    first, second = (
-        tuple(limit / out_of for limit in poisson_limits(observed, c)) for c in (confidence, _SECOND)
+    expected = rates * people / per
+    _refuse_other_unit(incidents, expected, f"{rates.name}, per {per:,g}")
+    observed, out_of = _numbers(incidents), _numbers(expected)
+    themes = incidents.index.get_level_values("theme")
+    phi = themes.map(spread.phi.to_dict()).to_numpy(dtype=np.float64) + spread.kappa * np.nan_to_num(out_of)
+    limits, outer = (
+        tuple(limit / out_of for limit in negative_binomial.mean_limits(observed, phi, confidence=c))
+        for c in (confidence, _SECOND)
     )
     method = Method(
-        "Rate ratio",
+        f"Rate ratio, per {per:,g} people and year,",
         against="rate",
         confidence=confidence,
-        interval=f"by Byar's method, exact Poisson below {BYAR_FROM}",
-        test="two-sided, exact, not corrected for the number of wards",
-        notes=(f"the rate is per {per:,g} people",),
+        interval="negative binomial, mid-p",
+        test="two-sided, not corrected for the number of wards",
+        dispersion=spread.words,
     )
-    numbers = (observed / out_of, *first, poisson_p(observed, out_of))
-    return numbers, _statuses(first, second), method
+    tails = negative_binomial.tails(observed, out_of, phi)
+    return _Found(observed / out_of, limits, outer, tails, phi, method)
 
 
 def _benchmarks(table: pd.DataFrame, given: pd.DataFrame) -> dict[str, pd.Series]:
@@ -211,9 +252,8 @@ def _benchmarks(table: pd.DataFrame, given: pd.DataFrame) -> dict[str, pd.Series
     }
 
 
-def _refuse_other_unit(index: pd.Index, observed: Numbers, expected: Numbers, what: str) -> None:
-    found = np.where(np.isnan(expected), np.nan, observed)
-    both = pd.DataFrame({"found": found, "expected": expected}, index=index)
+def _refuse_other_unit(incidents: pd.Series, expected: pd.Series, what: str) -> None:
+    both = pd.DataFrame({"found": incidents.where(expected.notna()), "expected": expected})
     pooled = both.groupby(level=_KEYS, sort=False).sum()
     high = pooled["found"] > _UNLIKE * pooled["expected"].clip(lower=_ENOUGH / _UNLIKE)
     low = pooled["expected"] > _UNLIKE * pooled["found"].clip(lower=_ENOUGH / _UNLIKE)
@@ -228,15 +268,37 @@ def _refuse_other_unit(index: pd.Index, observed: Numbers, expected: Numbers, wh
 
 
 def _written(table: pd.DataFrame, into: str, found: _Found) -> pd.DataFrame:
-    numbers, statuses, method = found
-    names = ("ratio", "ratio_lower", "ratio_upper", "ratio_p", "status", "status_998")
-    columns = dict(zip(names, (*numbers, *statuses), strict=True))
-    return schema.write(table, into, schema.named(columns, into, root="ratio"), method, root="ratio")
+    columns = {
+        "ratio": found.ratio,
+        "ratio_lower": found.limits[0],
+        "ratio_upper": found.limits[1],
+        "ratio_p": found.tails.two_sided(),
+        "ratio_p_above": found.tails.mid_at_least,
+        "ratio_phi": found.phi,
+        "ratio_against": _constant(found.method.against, len(table)),
+        "status": status(*found.limits, least=1, most=1),
+        "status_998": status(*found.outer, least=1, most=1),
+    }
+    named = schema.named(columns, into, root="ratio")
+    return schema.write(table, into, named, _sentences(table, found), root="ratio")
+
+
+def _sentences(table: pd.DataFrame, found: _Found) -> Any:
+    """Return the sentence of each row: one for each theme, since each has a dispersion of its own."""
+    themes = table.index.get_level_values("theme")
+    phi = pd.Series(found.phi, index=themes).groupby(level=0, sort=False).mean()
+    said = {
+        theme: replace(found.method, phi=None if np.isnan(of) else round(float(of), 2)).sentence()
+        for theme, of in phi.items()
+    }
+    categories = list(dict.fromkeys(said.values()))
+    position = {theme: categories.index(sentence) for theme, sentence in said.items()}
+    return pd.Categorical.from_codes(themes.map(position).to_numpy(), categories=pd.Index(categories))
+
+
+def _constant(word: str, length: int) -> Any:
+    return pd.Categorical.from_codes(np.zeros(length, dtype=np.int8), categories=pd.Index([word]))
 
 
 def _numbers(values: pd.Series) -> Numbers:
     return values.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def _statuses(*intervals: tuple[Numbers, ...]) -> tuple[Any, ...]:
-    return tuple(status(lower, upper, least=1, most=1) for lower, upper in intervals)

@@ -10,6 +10,7 @@ import pandas as pd
 from wardmap import schema
 from wardmap.counted import ALIKE, condense, is_dask, times
 from wardmap.errors import AlignmentError, InputError, VintageError, counted, listed
+from wardmap.rates.monthly_spread import monthly_spread
 from wardmap.rates.periods import CustomPeriods, Period, periods
 from wardmap.themes import Groups, by_kind
 
@@ -66,6 +67,9 @@ def count_incidents(
         number), `months` (how many months of the period are on file), `complete` (boolean: all of
         them are), `located_share` (0 to 1: of the rows read of this theme and period, the share that
         has a place, in these wards or elsewhere; null where no row was read), `incidents_method`.
+        `dispersion_excess`, `dispersion_scale`, `dispersion_events`, `dispersion_months` and
+        `dispersion_degrees` (numbers, the same in all rows of a theme) are what `wm.rates.dispersion` needs
+        of the months, which a yearly table no longer shows.
         With `weights`, `incidents_weighted` (number, in the unit of the weights). With `halo`, `halo`
         (boolean: the ward lies outside the district).
 
@@ -134,6 +138,18 @@ def count_incidents(
         columns["incidents_weighted"] = total(here, 3, stand_for * _weights(incidents[weights])).ravel()
     if halo:
         columns["halo"] = np.tile(reported["halo"].to_numpy(), len(groups) * len(time.labels))
+    spread = monthly_spread(
+        incidents["date"],
+        kinds=rows[0],
+        wards=ward_of,
+        here=here,
+        on_file=read,
+        stand_for=stand_for,
+        groups=[[types.index(t) for t in of] for of in groups.values()],
+        shape=(len(types), len(reported)),
+        financial=by_period == "financial year",
+    )
+    columns |= {name: np.repeat(of, len(time.labels) * len(reported)) for name, of in spread.items()}
     index = _every_combination(list(groups), time.labels, reported.index)
     names = np.tile(reported["ward_name"].to_numpy(dtype=object), len(groups) * len(time.labels))
     table = pd.DataFrame({"ward_name": names}, index=index)

@@ -4,19 +4,18 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
-from wardmap.method import percent
-from wardmap.rates.status import status
-from wardmap.stats.checks import Numbers
-from wardmap.stats.funnel import adjusted_limits
+from wardmap.method import Method, percent
+from wardmap.rates.status import status_of_signs
+from wardmap.stats import funnel
+from wardmap.stats.checks import Numbers, whole_counts
 from wardmap.stats.ratios import known
 
 _TAILS = {"": 0.025, "_998": 0.001}
 _MARKED = 2.0
-_WINSORISED = 0.1
 
 
 def funnel_limits(
@@ -36,8 +35,8 @@ def funnel_limits(
     table
         The ward table, with `incidents` and `population`. Every theme and period is a funnel.
     against
-        The rate that wards are held against: `district`, that of all wards together, or a number per `per`
-        people, a national rate, say.
+        The target: `district`, the rate of all wards together, or a number per `per` people, a national
+        rate, say.
     per
         The number of people that rates are for.
     into
@@ -47,7 +46,7 @@ def funnel_limits(
     -------
     DataFrame
         The table with `funnel_target`, `funnel_expected` (incidents at the target), `funnel_lower`,
-        `funnel_upper` (95 %), `funnel_lower_998`, `funnel_upper_998` (99.8 %; all of them rates per
+        `funnel_upper` (95%), `funnel_lower_998`, `funnel_upper_998` (99.8%; all of them rates per
         `per`), `funnel_phi` (how many times the variance that chance gives: 1 is chance),
         `funnel_tau2` (the variance between wards beyond chance, of the logarithm of the ratio),
         `funnel_adjusted` (boolean: whether the limits allow for it), `funnel_status` and
@@ -57,21 +56,29 @@ def funnel_limits(
     Raises
     ------
     InputError
-        A count is negative, or `against` or `per` is not positive.
+        A count is negative or not whole, or `against` or `per` is not positive.
 
     Notes
     -----
-    With target B and E expected:
+    A limit says which counts chance gives where E are expected, so it is a prediction of a count, not the
+    interval of a mean. A ward is above where :math:`P(X \ge O) \le p` and below where
+    :math:`P(X \le O) \le p`, with X Poisson of mean E and p = 0.025 or 0.001. So no incident where two are
+    expected is no sign of anything: chance gives that 14 times in 100. The limits that are drawn,
 
-    .. math:: B\,\frac{\chi^2_{p;\,2E}}{2E} \ldots B\,\frac{\chi^2_{1-p;\,2(E+1)}}{2E}
+    .. math:: r - \frac{P(X \le r) - p}{P(X = r)} \ge 0 \quad\text{and}\quad
+        k + \frac{P(X \ge k) - p}{P(X = k)},
 
-    adjusted :math:`B \exp(\pm z \sqrt{1/E + \tau^2})`. φ is the mean square of z-scores, the outer tenths
-    drawn in to the tenth and the ninetieth percentile: :math:`\ln(O/E)\sqrt{E}`, or
-    :math:`2(\sqrt{O} - \sqrt{E})` where a ward has none. Limits are adjusted where φ is above 2 and above
-    what chance gives one time in twenty. A ward is part of the rate of all wards, which draws the target
-    towards a very large one. Spiegelhalter (2005), https://doi.org/10.1002/sim.1970.
+    over E and times the target B, have no steps: r is the first count with :math:`P(X \le r) > p`, k the
+    last with :math:`P(X \ge k) > p`.
 
-    Not for ranking, and not as a test of all wards at once: one ward in twenty lies outside 95 % limits
+    Adjusted: :math:`B \exp(\pm z \sqrt{1/E + \tau^2})`. φ is the mean square of z-scores,
+    :math:`\ln(O/E)\sqrt{E}`, or :math:`2(\sqrt{O} - \sqrt{E})` where a ward has none; the outer tenths are
+    drawn in to those next to them, and φ is divided by what that takes away where there is only chance.
+    Limits are adjusted where φ is above 2 and above what chance gives one time in twenty. A ward is part of
+    the rate of all wards, which draws the target towards a very large one. Spiegelhalter (2005),
+    https://doi.org/10.1002/sim.1970.
+
+    Not for ranking, and not as a test of all wards at once: one ward in twenty lies outside 95% limits
     by chance.
 
     Examples
@@ -95,60 +102,50 @@ def funnel_limits(
     sums = (values.groupby(level=keys).transform("sum") for values in (counts, people))
     level = next(sums) / next(sums) if target is None else pd.Series(target / per, index=table.index)
     expected = (level * people).where(lambda e: e > 0)
-    spread = pd.DataFrame(np.nan, index=table.index, columns=["phi", "tau2", "bound"])
-    for _, group in pd.DataFrame({"o": counts, "e": expected}).dropna().groupby(level=keys, sort=False):
-        phi, tau2 = overdispersion(group["o"].to_numpy(), group["e"].to_numpy(), winsorised=_WINSORISED)
-        spread.loc[group.index] = phi, tau2, stats.chi2.ppf(0.95, len(group)) / len(group)
+    spread = _spread(counts, expected)
     adjusted = (spread["phi"] > _MARKED) & (spread["phi"] > spread["bound"])
     columns: dict[str, Any] = {"funnel_target": per * level, "funnel_expected": expected}
-    rate = per * counts / people
     for suffix, tail in _TAILS.items():
-        lower, upper = _limits(expected, spread["tau2"], adjusted, tail)
-        ends = {"least": per * level * lower, "most": per * level * upper}
-        columns |= {f"funnel_lower{suffix}": ends["least"], f"funnel_upper{suffix}": ends["most"]}
-        columns[f"funnel_status{suffix}"] = status(rate, rate, **ends)
+        lower, upper, word = _limits(counts, expected, spread["tau2"], adjusted, tail)
+        columns |= {
+            f"funnel_lower{suffix}": per * level * lower,
+            f"funnel_upper{suffix}": per * level * upper,
+            f"funnel_status{suffix}": word,
+        }
     columns |= {"funnel_phi": spread["phi"], "funnel_tau2": spread["tau2"], "funnel_adjusted": adjusted}
     around = "the rate of all wards together" if target is None else f"a target of {target:g}"
-    return schema.write(
-        table,
-        into,
-        schema.named(columns, into, root="funnel"),
-        f"Funnel per {per:,g} people around {around}; exact Poisson limits, or where φ is above "
-        f"{_MARKED:g} and above chance, limits widened by the variance between wards (Spiegelhalter "
-        f"2005; z-scores winsorised at {percent(_WINSORISED)}).",
-        root="funnel",
+    widened = (
+        "limits of the counts that chance gives (Poisson); where φ is above "
+        f"{_MARKED:g} and above chance, widened by the variance between wards (Spiegelhalter 2005)"
     )
+    drawn = f"the outer {percent(funnel.WINSORISED)} of z-scores at each end are drawn in"
+    method = Method(f"Funnel per {per:,g} people around {around}", notes=(widened, drawn))
+    return schema.write(table, into, schema.named(columns, into, root="funnel"), method, root="funnel")
 
 
-def overdispersion(observed: Numbers, expected: Numbers, *, winsorised: float) -> tuple[float, float]:
-    """Return φ, the variance of the z-scores in units of chance, and τ², the variance between wards.
-
-    Examples
-    --------
-    >>> observed, expected = np.array([120.0, 80, 150, 60, 95]), np.full(5, 100.0)
-    >>> [round(number, 6) for number in overdispersion(observed, expected, winsorised=0)]
-    [10.220199, 0.117752]
-    """
-    if (observed == 0).any():
-        z = 2 * (np.sqrt(observed) - np.sqrt(expected))
-    else:
-        z = np.log(observed / expected) * np.sqrt(expected)
-    z = np.clip(z, *np.quantile(z, [winsorised, 1 - winsorised]))
-    wards = len(z)
-    phi = float((z**2).mean())
-    beyond = wards * phi - (wards - 1)
-    weight = expected.sum() - (expected**2).sum() / expected.sum()
-    return phi, float(max(0.0, beyond / weight)) if weight > 0 else 0.0
+def _spread(counts: pd.Series, expected: pd.Series) -> pd.DataFrame:
+    """Return φ and τ² of each row's theme and period, and the φ that chance stays below 19 times in 20."""
+    spread = pd.DataFrame(np.nan, index=counts.index, columns=["phi", "tau2", "bound"])
+    both = pd.DataFrame({"o": counts, "e": expected}).dropna()
+    for _, group in both.groupby(level=["theme", "period"], sort=False):
+        phi, tau2 = funnel.overdispersion(group["o"].to_numpy(), group["e"].to_numpy())
+        wards = len(group)
+        spread.loc[group.index] = phi, tau2, special.chdtri(wards, 0.05) / wards
+    return spread
 
 
 def _limits(
-    expected: pd.Series, tau2: pd.Series, adjusted: pd.Series, tail: float
-) -> tuple[pd.Series, pd.Series]:
-    """Return the limits as multiples of the target."""
-    narrow, wide = adjusted_limits(expected, tau2, tail)
-    lower = pd.Series(stats.chi2.ppf(tail, 2 * expected) / (2 * expected), index=expected.index)
-    upper = pd.Series(stats.chi2.ppf(1 - tail, 2 * (expected + 1)) / (2 * expected), index=expected.index)
-    return lower.mask(adjusted, narrow), upper.mask(adjusted, wide)
+    counts: pd.Series, expected: pd.Series, tau2: pd.Series, adjusted: pd.Series, tail: float
+) -> tuple[Numbers, Numbers, Any]:
+    """Return the limits as multiples of the target, and the status of each ward by them."""
+    count, mean = counts.to_numpy(), expected.to_numpy()
+    plain = [limit / mean for limit in funnel.prediction_limits(mean, tail)]
+    wide = funnel.adjusted_limits(mean, tau2.to_numpy(), tail)
+    lower, upper = (np.where(adjusted, w, p) for p, w in zip(plain, wide, strict=True))
+    ratio = count / mean
+    beyond = (ratio > upper).astype(int) - (ratio < lower).astype(int)
+    signs = np.where(adjusted, beyond, funnel.status(count, mean, tail))
+    return lower, upper, status_of_signs(signs, known=~np.isnan(ratio))
 
 
 def _checked(table: pd.DataFrame, against: object, per: float) -> float | None:
@@ -164,4 +161,5 @@ def _checked(table: pd.DataFrame, against: object, per: float) -> float | None:
         raise InputError(
             "A count cannot be negative.", f"rows: {listed(table.index[table['incidents'] < 0])}"
         )
+    whole_counts(table["incidents"].to_numpy(dtype=float, na_value=np.nan))
     return target

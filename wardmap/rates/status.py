@@ -20,6 +20,11 @@ def status(lower: npt.ArrayLike, upper: npt.ArrayLike, *, least: npt.ArrayLike, 
     return _words(positions, schema.STATUSES)
 
 
+def status_of_signs(signs: npt.ArrayLike, *, known: npt.ArrayLike) -> Any:
+    """Say `Above` for 1, `Below` for -1, `Similar` for 0; null where not known."""
+    return _words(np.where(known, 1 - np.asarray(signs, dtype=int), -1), schema.STATUSES)
+
+
 def verdict(towards: npt.ArrayLike, p: npt.ArrayLike, confidence: float, words: tuple[str, str, str]) -> Any:
     """Say the first word where `towards` is positive, the second where negative, if p tells it from chance.
 

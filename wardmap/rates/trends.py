@@ -10,6 +10,7 @@ from scipy import special
 
 from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError, ResolutionWarning, counted, listed, warn
+from wardmap.method import Method
 from wardmap.rates.change import Breaks, check_breaks
 from wardmap.rates.status import verdict
 from wardmap.stats.checks import Numbers
@@ -17,6 +18,7 @@ from wardmap.stats.intervals import check_confidence
 from wardmap.stats.kendall import EXACT_UP_TO, mann_kendall
 
 _SEASONAL = re.compile(r"(\d{4})(-\d{2}| Q[1-4])")
+_YEARLY = re.compile(r"(\d{4})(/\d{2})?")
 
 
 def trend(
@@ -44,7 +46,7 @@ def trend(
         For each theme, the periods that are the first of a new way of recording. What lies before the
         last of them is left out.
     into
-        The name of the columns, so that the trend of another column can stand beside it.
+        The prefix of the columns, so that trends of two columns can be joined.
 
     Returns
     -------
@@ -53,9 +55,9 @@ def trend(
         used), `trend_since` (the first of them), `trend_break` (boolean: earlier ones were left out
         because of a break), `trend_s` (Mann-Kendall's S), `trend_p` (two-sided, not corrected for the
         number of wards), `trend_attainable_p` (the smallest p that so few periods could give; 0 where
-        the normal distribution was used), `trend_slope` (Sen's: the median change in a period, in a
-        year for months and quarters; null with fewer than two values), `trend_status` (`rose`, `fell`,
-        `cannot tell`) and `trend_method`.
+        the normal distribution was used), `trend_slope` (Sen's: the median change in a year, gaps between
+        years allowed for, or in a period where labels are no years; null with fewer than two values),
+        `trend_status` (`rose`, `fell`, `cannot tell`) and `trend_method`.
 
     Raises
     ------
@@ -89,14 +91,15 @@ def trend(
     schema.require(table, schema.WARD_TABLE, [column])
     check_confidence(confidence)
     given = check_breaks(breaks, table)
+    every = schema.in_order(table)
     order = schema.in_order(_without_incomplete(table))
     if len(order) < 2:
         raise InputError("A trend needs at least two complete periods.", f"periods: {listed(order)}")
     _refuse_unequal(table, order)
-    seasons, times = _seasons(order)
+    seasons, times, unit = _seasons(order, every)
     labels = table.index.get_level_values("period").astype(str)
     wide = _wide(table.loc[labels.isin(order), column], order)
-    begin = _begin(wide.index.get_level_values("theme"), given, schema.in_order(table), order)
+    begin = _begin(wide.index.get_level_values("theme"), given, every, order)
     values = wide.to_numpy(dtype=float, na_value=np.nan, copy=True)
     values[np.arange(len(order)) < begin[:, None]] = np.nan
     used = ~np.isnan(values)
@@ -111,22 +114,28 @@ def trend(
     sign = np.array([each.s for each in found])
     first = np.where(used.any(axis=1), used.argmax(axis=1), -1)
     names = {"ward_name": _names(table, wide.index)} if "ward_name" in table else {}
-    columns = {
-        "trend_periods": used.sum(axis=1),
-        "trend_since": pd.array([order[i] if i >= 0 else None for i in first], dtype="string"),
-        "trend_break": begin > 0,
-        "trend_s": sign,
-        "trend_p": p,
-        "trend_attainable_p": attainable,
-        "trend_slope": [each.slope for each in found],
-        "trend_status": verdict(sign, p, confidence, schema.CHANGES),
-    }
     return schema.write(
         pd.DataFrame(names, index=wide.index),
         into,
-        schema.named(columns, into, root="trend"),
-        f"Mann-Kendall on {column}, {'each season with its own' if len(groups) > 1 else 'over time'}; "
-        f"p two-sided, exact up to {EXACT_UP_TO} values, not corrected for the number of wards; Sen's slope.",
+        schema.named(
+            {
+                "trend_periods": used.sum(axis=1),
+                "trend_since": pd.array([order[i] if i >= 0 else None for i in first], dtype="string"),
+                "trend_break": begin > 0,
+                "trend_s": sign,
+                "trend_p": p,
+                "trend_attainable_p": attainable,
+                "trend_slope": [each.slope for each in found],
+                "trend_status": verdict(sign, p, confidence, schema.CHANGES),
+            },
+            into,
+            root="trend",
+        ),
+        Method(
+            f"Mann-Kendall on {column}, {'each season with its own' if len(groups) > 1 else 'over time'}",
+            test=f"two-sided, exact up to {EXACT_UP_TO} values, not corrected for the number of wards",
+            notes=(f"Sen's slope, in a {unit}",),
+        ),
         root="trend",
     )
 
@@ -156,12 +165,19 @@ def _refuse_unequal(table: pd.DataFrame, order: list[str]) -> None:
         )
 
 
-def _seasons(order: list[str]) -> tuple[npt.NDArray[np.str_], Numbers]:
-    """Return each period's season, and its time: in years for months and quarters, else in periods."""
+def _seasons(order: list[str], every: list[str]) -> tuple[npt.NDArray[np.str_], Numbers, str]:
+    """Return each period's season, its time, and the unit of time: a year wherever labels say the year.
+
+    Other periods are numbered among all those of the table, so that one left out leaves a gap in time.
+    """
     parts = [_SEASONAL.fullmatch(label) for label in order]
     if all(parts):
-        return np.array([p[2] for p in parts if p]), np.array([float(p[1]) for p in parts if p])
-    return np.array([""] * len(order)), np.arange(len(order), dtype=float)
+        return np.array([p[2] for p in parts if p]), np.array([float(p[1]) for p in parts if p]), "year"
+    alike = np.array([""] * len(order))
+    years = [float(p[1]) for label in order if (p := _YEARLY.fullmatch(label))]
+    if len(set(years)) == len(order):
+        return alike, np.array(years), "year"
+    return alike, np.array([float(every.index(label)) for label in order]), "period"
 
 
 def _begin(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from wardmap.page.formulas import safe_cell
+from wardmap.page.safe_text import safe_cell
 
 
 def as_csv(table: pd.DataFrame) -> str:

@@ -64,7 +64,7 @@ TREND = Table(
         Column("trend_p", "number", "its two-sided p, not corrected for the number of wards", writer=_TREND, scale="probability"),
         Column("trend_attainable_p", "number", "the smallest p that so few periods could give; 0 where the "
                "normal distribution was used", writer=_TREND, scale="probability"),
-        Column("trend_slope", "number", "Sen's slope: change in a period, in a year for months and quarters",
+        Column("trend_slope", "number", "Sen's slope: change in a year; in a period where labels do not say the year",
                "fewer than two values", _TREND),
         Column("trend_status", "category", "`rose`, `fell` or `cannot tell`", writer=_TREND, words=(("fell", "low"), ("cannot tell", "middle"), ("rose", "high"))),
         Column("trend_method", "category", "what was tested, in a sentence", writer=_TREND),

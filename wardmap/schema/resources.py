@@ -76,7 +76,7 @@ _NO_WINDOW = "no window of times was given, or none is known"
 
 PLACES = Table(
     "places",
-    "one row per cell or repeated place, in EPSG:27700",
+    "one row per cell or repeated place, in a metric system",
     ("place",),
     (
         Column(

@@ -46,10 +46,10 @@ class Families(NamedTuple):
         return values
 
 
-def families(table: pd.DataFrame) -> Families:
-    """Return which rows are of one theme and period, and which of one ward."""
+def families(table: pd.DataFrame | pd.Index) -> Families:
+    """Return which rows of a ward table, or of its index, are of one theme and period, and of one ward."""
     # By the index's own codes: the labels of millions of rows, laid out, would take most of the memory.
-    index: Any = table.index
+    index: Any = table if isinstance(table, pd.Index) else table.index
     theme, period, ward = (np.asarray(level, dtype=np.intp) for level in index.codes)
     family, _ = pd.factorize(theme * (len(index.levels[1]) + 1) + period)
     there = np.unique(ward)

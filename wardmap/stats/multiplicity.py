@@ -46,6 +46,21 @@ def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
     return q
 
 
+def level_of_each(p: NDArray[np.float64], max_q: float) -> NDArray[np.float64]:
+    """Return the p up to which each member of one family would be found, the others as they are.
+
+    max_q (k + 1) / m with k others found among m tests; NaN where it cannot be tested.
+
+    Examples
+    --------
+    >>> level_of_each(np.array([0.001, 0.2, np.nan, 0.9, 0.5]), 0.1).round(4).tolist()
+    [0.025, 0.05, nan, 0.05, 0.05]
+    """
+    found = q_values(p.copy()) <= max_q
+    level = max_q * (found.sum() + 1 - found) / np.count_nonzero(~np.isnan(p)) if len(p) else p
+    return np.where(np.isnan(p), np.nan, level)
+
+
 def reach(attainable: NDArray[np.float64], q: float) -> tuple[float, float]:
     """Return the smallest attainable p of one family, and the p that a lone finding would need.
 

@@ -12,20 +12,13 @@ from scipy.sparse import csr_array
 
 from wardmap.hotspots.local.permutation import Numbers
 from wardmap.hotspots.panel import answered
-from wardmap.page.safe_text import text
+from wardmap.page.rendering import render
 
 MOST = 1_000
 """Wards above which there are only words: the map would be a blot, and heavy to keep in a notebook."""
 
 _SIZE = 420.0  # of the map's longer side, in pixels
 _MARGIN = 6.0
-_STYLE = {
-    "ward": 'fill="#f3f4f6" stroke="#8a93a0" stroke-width="0.7"',
-    "link": 'fill="none" stroke="#12436d" stroke-width="1.1"',
-    "one way": 'fill="none" stroke="#801650" stroke-width="1.1" stroke-dasharray="3 2"',
-    "point": 'fill="#12436d"',
-    "alone": 'fill="#ffffff" stroke="#801650" stroke-width="1.5"',
-}
 
 
 def page(
@@ -37,36 +30,36 @@ def page(
     degrees: bool,
 ) -> str:
     """Return the facts as HTML, with a map where all wards are drawn and there are not too many."""
-    head, *rest = (text(fact) for fact in facts)
-    words = f"<p><strong>{head}</strong></p><ul>{''.join(f'<li>{fact}</li>' for fact in rest)}</ul>"
-    if shapes is None or shapely.is_missing(shapes).any() or shapely.is_empty(shapes).any():
-        return f"<div>{words}</div>"
-    if len(shapes) > MOST:
-        return f"<div>{words}<p>No map is drawn of more than {MOST:,} wards.</p></div>"
-    return f"<div>{words}{_map(names, shapes, links, degrees=degrees)}</div>"
+    headline, *rest = facts
+    whole = shapes is not None and not (shapely.is_missing(shapes) | shapely.is_empty(shapes)).any()
+    many = whole and len(names) > MOST
+    return render(
+        "hotspots/graph/ward_graph.html",
+        headline=headline,
+        facts=rest,
+        too_many=f"{MOST:,}" if many else "",
+        drawn=_map(names, shapes, links, degrees=degrees) if whole and not many else None,
+    )
 
 
-def _map(names: tuple[str, ...], shapes: NDArray[np.object_], links: csr_array, *, degrees: bool) -> str:
+def _map(names: tuple[str, ...], shapes: Any, links: csr_array, *, degrees: bool) -> dict[str, Any]:
+    """Return what the map draws, as SVG writes places and lines."""
     shapes, width, height = _in_pixels(shapes, degrees=degrees)
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
     focal, other = links.tocoo().coords
     both = answered(links)
     alone = np.diff(links.indptr) == 0
     once = both & (focal < other)
-    parts = [
-        *map(_ward, names, shapely.simplify(shapes, 0.4)),
-        _lines(points[focal[once]], points[other[once]], "link"),
-        _lines(points[focal[~both]], points[other[~both]], "one way"),
-        *(_circle(point, "point", 2) for point in points[~alone]),
-        *(_circle(point, "alone", 4) for point in points[alone]),
-    ]
-    said = ["Dashed: no link back."] * (not both.all()) + ["Ring: no neighbour."] * bool(alone.any())
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Map of the wards and their links" '
-        f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">'
-        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
-        + (f"<p>{' '.join(said)}</p>" if said else "")
-    )
+    outlines = map(_outline, shapely.simplify(shapes, 0.4))
+    return {
+        "width": f"{width:.0f}",
+        "height": f"{height:.0f}",
+        "wards": [{"name": name, "outline": line} for name, line in zip(names, outlines, strict=True)],
+        "links": _lines(points[focal[once]], points[other[once]]),
+        "one_way": _lines(points[focal[~both]], points[other[~both]]),
+        "linked": [{"x": f"{x:.1f}", "y": f"{y:.1f}"} for x, y in points[~alone]],
+        "alone": [{"x": f"{x:.1f}", "y": f"{y:.1f}"} for x, y in points[alone]],
+    }
 
 
 def _in_pixels(shapes: NDArray[np.object_], *, degrees: bool) -> tuple[Any, float, float]:
@@ -82,19 +75,13 @@ def _in_pixels(shapes: NDArray[np.object_], *, degrees: bool) -> tuple[Any, floa
     return shapely.transform(shapely.force_2d(shapes), moved), width + 2 * _MARGIN, height + 2 * _MARGIN
 
 
-def _ward(name: str, shape: Any) -> str:
+def _outline(shape: Any) -> str:
     rings = shapely.get_rings(shapely.get_parts(shape))
-    path = "".join(f"M{_points(shapely.get_coordinates(ring)[:-1])}Z" for ring in rings)
-    return f'<path d="{path}" {_STYLE["ward"]} fill-rule="evenodd"><title>{text(name)}</title></path>'
+    return "".join(f"M{_points(shapely.get_coordinates(ring)[:-1])}Z" for ring in rings)
 
 
-def _circle(point: Numbers, kind: str, radius: int) -> str:
-    return f'<circle cx="{point[0]:.1f}" cy="{point[1]:.1f}" r="{radius}" {_STYLE[kind]}/>'
-
-
-def _lines(start: Numbers, end: Numbers, kind: str) -> str:
-    path = "".join(f"M{_points(ends)}" for ends in np.stack([start, end], axis=1))
-    return f'<path d="{path}" {_STYLE[kind]}/>' if path else ""
+def _lines(start: Numbers, end: Numbers) -> str:
+    return "".join(f"M{_points(ends)}" for ends in np.stack([start, end], axis=1))
 
 
 def _points(xy: Numbers) -> str:

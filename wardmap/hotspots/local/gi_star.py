@@ -153,7 +153,7 @@ def gi_star(
         f"{into}_attainable_p": panel.column(results.attainable, table.index),
         f"{into}_class": _classes(results, settings, panel),
     }
-    return schema.write(table, into, columns, results.sentences(panel))
+    return schema.write(table, into, columns, results.sentences(panel), root="gi")
 
 
 def statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:

@@ -160,7 +160,7 @@ def local_moran(
         f"{into}_attainable_p": panel.column(results.attainable, table.index),
         f"{into}_class": _classes(results, q, panel),
     }
-    return schema.write(table, into, columns, results.sentences(panel))
+    return schema.write(table, into, columns, results.sentences(panel), root="moran")
 
 
 def _statistic(x: Numbers, near: csr_array, tails: Tails) -> tuple[dict[str, Numbers], Tails]:

@@ -168,7 +168,9 @@ def scan(
         for families in alike(people):
             kept = np.flatnonzero(people[families[0]])
             _scan(cases, links, settings, found, families=families, kept=kept, bar=bar)
-    return schema.write(table, into, found.columns(cases.panel, alpha, into), cases.panel.rows(found.method))
+    return schema.write(
+        table, into, found.columns(cases.panel, alpha, into), cases.panel.rows(found.method), root="scan"
+    )
 
 
 def _check(settings: Settings) -> None:

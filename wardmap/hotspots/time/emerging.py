@@ -169,7 +169,7 @@ def emerging(
     found[f"{into}_bin"] = pd.Categorical(found[f"{into}_bin"], categories=_BINS)
     found[f"{into}_class"] = pd.Categorical(found[f"{into}_class"], categories=CATEGORIES)
     method = tested.method + f" Trend: Mann-Kendall, two-sided p below {alpha:g}."
-    return schema.write(table, into, found, panel.rows(method))
+    return schema.write(table, into, found, panel.rows(method), root="emerging")
 
 
 def classify(hot: Marks, cold: Marks, trend: Numbers) -> NDArray[np.str_]:

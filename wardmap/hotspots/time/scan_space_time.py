@@ -122,7 +122,9 @@ def scan_space_time(
     with tqdm(total=len(themes) * replicates, desc="Scan", unit="map", delay=2, leave=False) as bar:
         for families in themes:
             _scan_theme(cases, settings, found, families, bar)
-    return schema.write(table, into, found.columns(cases.panel, alpha, into), cases.panel.rows(found.method))
+    return schema.write(
+        table, into, found.columns(cases.panel, alpha, into), cases.panel.rows(found.method), root="scan_time"
+    )
 
 
 @dataclass(frozen=True, slots=True)

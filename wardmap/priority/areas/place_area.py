@@ -8,10 +8,9 @@ import pandas as pd
 import shapely
 
 from wardmap import schema
+from wardmap.geometry.metric import in_metres
 from wardmap.priority.chosen_wards import checked_codes, left_out
 from wardmap.stats.ratios import ratio, ratio_with_whole, set_to_rest, share_of
-
-_METRES = "EPSG:27700"
 
 
 def place_area(
@@ -71,13 +70,13 @@ def place_area(
     schema.require(wards, schema.WARDS, ["ward_name", "geometry"])
     codes = checked_codes(ward_codes, wards["ward_name"], f"Area {name!r}")
     chosen = wards.loc[codes]
-    metric = chosen.to_crs(_METRES).geometry
+    metric = in_metres(chosen.geometry, wards)
     area = {
         "ward_codes": [codes],
         "ward_names": [chosen["ward_name"].tolist()],
         "contiguous": [_is_contiguous(metric)],
         "area_km2": [float(metric.area.sum()) / 1e6],
-        "share_area": [float(metric.area.sum() / _district(wards).to_crs(_METRES).area.sum())],
+        "share_area": [float(metric.area.sum() / in_metres(_district(wards).geometry, wards).area.sum())],
         "gap": pd.array([pd.NA], dtype="Int64"),
         **_numbers(codes, table, theme, period),
     }

@@ -14,7 +14,8 @@ from wardmap.priority.rule.flag_wards import flag_wards
 from wardmap.priority.rule.priority_rule import PriorityRule
 
 _CRITERIA = {
-    "priority_high": "high",
+    "priority_above": "above the rest",
+    "priority_large": "large enough",
     "priority_volume": "volume",
     "priority_clustered": "clustered",
     "priority_enough": "enough incidents",
@@ -134,7 +135,7 @@ def compare_editions(
     ... )
     >>> flags = wm.flag_wards(wm.compare(table))
     >>> wm.priority.compare_editions(flags, flags, last_period="2018")[["change", "because"]].iloc[0].tolist()
-    ['no longer priority', 'no longer high']
+    ['no longer priority', 'no longer above the rest, no longer large enough']
     """
     for table in (last, this):
         schema.require(table, schema.WARD_TABLE, ["priority", "ratio", *_CRITERIA])
@@ -200,20 +201,24 @@ def _because(before: pd.DataFrame, after: pd.DataFrame, *, tested_alike: bool) -
 
 def _turned(name: str, then: Any, here: Any) -> list[str]:
     if pd.isna(then) or pd.isna(here):
-        known = here if pd.isna(then) else then
-        when = "now, not known before" if pd.isna(then) else "before, not known now"
-        return [] if pd.isna(known) or not known else [f"{name} {when}"]
+        return []  # a test that one edition did not make is no reason for a change
     return [] if then == here else [f"now {name}" if here else f"no longer {name}"]
 
 
 def _unlike(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
-    """Say in which ways the two editions were made differently: parts of the rule, and tests."""
+    """Say in which ways the two editions were made differently, by the columns that hold it as data."""
     rules = [_rule(rows) for rows in (before, after)]
     said = [
         f"{name}: {rules[0].get(name, 'not there')} last, {rules[1].get(name, 'not there')} now"
         for name in dict.fromkeys([*rules[0], *rules[1]])
         if rules[0].get(name) != rules[1].get(name)
     ]
+    against = [
+        set(rows["ratio_against"].dropna()) if "ratio_against" in rows else set() for rows in (before, after)
+    ]
+    if all(against) and against[0] != against[1]:
+        last, now = (", ".join(sorted(words)) for words in against)
+        said.append(f"ratios to: {last} last, {now} now")
     tests = [_tests(rows) for rows in (before, after)]
     if tests[0] != tests[1]:
         last, now = (", ".join(sorted(made)) or "none" for made in tests)

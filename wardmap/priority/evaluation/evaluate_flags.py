@@ -10,6 +10,7 @@ from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, listed
+from wardmap.geometry.metric import in_metres
 from wardmap.method import Method
 from wardmap.priority.chosen_wards import check_same_wards
 from wardmap.stats.concentration import most_that_people_hold
@@ -17,7 +18,6 @@ from wardmap.stats.ratios import known
 from wardmap.stats.regression_to_mean import Beyond, beyond_regression
 from wardmap.stats.time_order import in_time_order
 
-_METRES = "EPSG:27700"
 _CONFIDENCE = 0.95
 _REGRESSION = ("ratio_now", "ratio_expected", "ratio_next", "beyond", "beyond_lower", "beyond_upper")
 
@@ -169,5 +169,5 @@ def _land(wards: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series:
     missing = table.index.get_level_values("ward_code").unique().difference(wards.index)
     if len(missing):
         raise AlignmentError("The wards table lacks wards of the ward table.", f"missing: {listed(missing)}")
-    land: pd.Series = wards.to_crs(_METRES).area
+    land: pd.Series = in_metres(wards.geometry).area
     return land

@@ -10,10 +10,9 @@ import shapely
 
 from wardmap import schema
 from wardmap.errors import CRSError, GeometryError, InputError, listed
+from wardmap.geometry.metric import metric_crs
 from wardmap.priority.chosen_wards import checked_codes
 from wardmap.themes import with_all_crime
-
-_METRES = "EPSG:27700"
 
 
 def coverage(
@@ -41,7 +40,7 @@ def coverage(
     places
         The plan as shapes: venues (points), routes (lines), beats or cells (polygons), in any CRS.
     metres
-        How far a place reaches, measured in EPSG:27700 as the crow flies. 0 for what lies
+        How far a place reaches, as the crow flies. 0 for what lies
         inside polygons.
     into
         The name of the columns, so that a second plan can stand beside the first.
@@ -116,10 +115,11 @@ def coverage(
 
 def _near(points: gpd.GeoSeries, places: gpd.GeoSeries, metres: float) -> npt.NDArray[np.bool_]:
     """Tell which points lie in a place or within so many metres of one; each distinct point is asked once."""
-    place = places.to_crs(_METRES).to_numpy()
+    metric_system = metric_crs(points)
+    place = places.to_crs(metric_system).to_numpy()
     x, y = points.x.to_numpy(), points.y.to_numpy()
     distinct, row_of = np.unique(np.column_stack([x, y]), axis=0, return_inverse=True)
-    metric = gpd.GeoSeries(shapely.points(distinct), crs=points.crs).to_crs(_METRES).to_numpy()
+    metric = gpd.GeoSeries(shapely.points(distinct), crs=points.crs).to_crs(metric_system).to_numpy()
     hit = np.zeros(len(distinct), dtype=bool)
     hit[shapely.STRtree(metric).query(place, predicate="dwithin", distance=metres)[1]] = True
     return hit[row_of]

@@ -10,10 +10,10 @@ import shapely
 
 from wardmap import schema
 from wardmap.errors import InputError, counted, listed
+from wardmap.geometry.metric import metric_crs
 from wardmap.priority.chosen_wards import checked_codes
 from wardmap.priority.resources.aoristic import hourly_weights
 
-_METRES = "EPSG:27700"
 _SHIFT = 4  # hours that one patrol stays
 
 
@@ -58,7 +58,8 @@ def patrol_places(
     Returns
     -------
     GeoDataFrame
-        Index `place` (1 holds most), in EPSG:27700: `ward_code`, `incidents`, `share_chosen` (of all
+        Index `place` (1 holds most), in metres (the British National Grid in Britain): `ward_code`,
+        `incidents`, `share_chosen` (of all
         incidents of the chosen wards, 0 to 1), `share_so_far` (this and the places before it),
         `first_half`, `second_half` (incidents before and after the middle of the time on file),
         `peak_from` (the hour at which the busiest four hours begin, 0 to 23) and `peak_share` (of the
@@ -115,7 +116,8 @@ def patrol_places(
             mend="cell_metres=100",
         )
 
-    metric = rows.geometry.to_crs(_METRES)
+    metres = metric_crs(wards)
+    metric = rows.geometry.to_crs(metres)
     side = cell_metres or 1.0
     spots = pd.DataFrame(
         {
@@ -147,7 +149,7 @@ def patrol_places(
         },
         geometry=shapely.box(x, y, x + side, y + side) if cell_metres else shapely.points(x + 0.5, y + 0.5),
         index=pd.RangeIndex(1, len(found) + 1, name="place"),
-        crs=_METRES,
+        crs=metres,
     )
     what = f"Cells of {side:g} metres" if cell_metres else "Places within the same metre"
     hours = " Hours aoristic, the busiest four." if window else ""

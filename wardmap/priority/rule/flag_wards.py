@@ -8,10 +8,12 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
-from wardmap.method import AGAINST
-from wardmap.priority.rule.criteria import Criteria, Evidence, criteria, highest
+from wardmap.priority.rule.criteria import Criteria, highest, is_large
+from wardmap.priority.rule.hidden import hidden_by
 from wardmap.priority.rule.priority_rule import PriorityRule
-from wardmap.priority.rule.reasons import reasons
+from wardmap.priority.rule.reasons import outcomes, reasons
+from wardmap.stats.concentration import smallest_set
+from wardmap.stats.multiplicity import q_values
 
 _KEYS = ["theme", "period"]
 
@@ -33,11 +35,13 @@ def flag_wards(table: pd.DataFrame, *, rule: PriorityRule | None = None) -> pd.D
     Returns
     -------
     DataFrame
-        The table with `priority` (`priority`, `watch`, `none`), the criteria `priority_high`,
-        `priority_volume`, `priority_clustered` (null where not tested), `priority_enough` and
-        `priority_stable` (null without `rank_top`), `priority_score` (0 to 1, the same in every
-        theme; null without weighted themes), `reason`, `priority_outcome` (how many wards got which
-        flag, in words), `priority_rule` (the rule as data, for whoever compares editions) and
+        The table with `priority` (`priority`, `watch`, `none`), the criteria `priority_above`,
+        `priority_large`, `priority_volume`, `priority_clustered` (null where not tested),
+        `priority_enough` and `priority_stable` (null without `rank_top`), `priority_q` (of being above,
+        over `priority_family` tests), `priority_hidden_by` (the codes of wards that are so far above all
+        others that they hide this one; blank where none does), `priority_score` (0 to 1, the same in every
+        theme; null without weighted themes), `reason` (in more than 200,000 rows only of flagged wards),
+        `priority_outcome` (which wards got which flag, in words), `priority_rule` (the rule as data) and
         `priority_method`.
 
     Raises
@@ -67,70 +71,84 @@ def flag_wards(table: pd.DataFrame, *, rule: PriorityRule | None = None) -> pd.D
     >>> flags["priority"].tolist()
     ['priority', 'none', 'none']
     >>> flags["reason"].iloc[0]
-    'Quay: 3.20 times the rest (2.25 to 4.56), above, and at least the agreed 1.5; holds 61.5% of ASB,
-    in the set that makes up 50%; not tested for clusters.'
+    'Quay is a priority: its recorded rate is about 3.2 times that of the rest. Evidence: 3.20 times the rest
+    (2.25 to 4.58), above beyond chance (q < 0.001 over 3 tests), at least the agreed 1.5; holds 61.5% of ASB,
+    in the set that makes up 50%.'
     >>> flags["priority_outcome"].iloc[0]
-    'Of 3 wards: 1 priority, 0 watch, 2 none.'
+    'Of 3 wards: 1 priority (Quay), 0 watch, 2 none.'
     """
     rule = rule or PriorityRule()
-    needed = ["incidents", "ratio", "ratio_lower", "ratio_upper", "status"]
+    needed = ["incidents", "ratio", "ratio_lower", "ratio_upper", "ratio_p_above", "ratio_phi", "status"]
     schema.require(table, schema.WARD_TABLE, [*needed, *(["rank_top"] if rule.stable_only else [])])
     schema.refuse_halo(table, "A flag")
-    _check_against_the_rest(table)
+    _refuse_other_benchmark(table)
     at = schema.families(table)
-    clustered, stable = _clustered(table, rule), _stable(table, rule)
-    met = criteria(
-        Evidence(
-            *(
-                at.laid_out(column)
-                for column in (
-                    table["incidents"],
-                    table["ratio"],
-                    table["status"] == "Above",
-                    clustered,
-                    stable,
-                )
-            )
-        ),
-        rule,
+    q, family = _family(table)
+    clustered = _clustered(table, rule)
+    met = Criteria(
+        above=_true(q <= rule.max_q),
+        large=is_large(table["ratio"].to_numpy(dtype=np.float64, na_value=np.nan), rule.min_ratio),
+        volume=smallest_set(at.laid_out(table["incidents"]), rule.volume_share)[at.family, at.ward],
+        clustered=_true(clustered.fillna(value=False)) & _true(table["ratio"] >= 1),
+        enough=_true(table["incidents"] >= rule.min_incidents),
     )
-    lower = np.where(met.passed, at.laid_out(table["ratio_lower"]), -np.inf)
-    chosen = met.passed & highest(lower, rule.max_wards)
-    flags = _flags(met, chosen)[at.family, at.ward]
-    columns: dict[str, Any] = {
-        "priority": pd.Categorical(flags, categories=schema.FLAGS),
-        "priority_high": met.high[at.family, at.ward],
-        "priority_volume": met.volume[at.family, at.ward],
+    stable = _stable(table, rule)
+    passed = met.passed & (_true(stable) if rule.stable_only else True)
+    lower = at.laid_out(table["ratio_lower"].where(passed, -np.inf))
+    chosen = (
+        passed & highest(np.nan_to_num(lower, nan=-np.inf, posinf=np.inf), rule.max_wards)[at.family, at.ward]
+    )
+    words = np.select([chosen, met.above], ["priority", "watch"], default="none")
+    judged: dict[str, Any] = {
+        "priority": pd.Categorical(words, categories=schema.FLAGS),
+        "priority_above": met.above,
+        "priority_large": met.large,
+        "priority_volume": met.volume,
         "priority_clustered": clustered,
-        "priority_enough": met.enough[at.family, at.ward],
+        "priority_enough": met.enough,
         "priority_stable": stable,
+        "priority_q": q,
+        "priority_family": family,
+        "priority_hidden_by": hidden_by(
+            table, pd.Series(met.above, table.index), min_ratio=rule.min_ratio, max_q=rule.max_q
+        )
+        if "population" in table
+        else "",
     }
-    judged = table.assign(**columns)
-    columns |= {
-        "priority_score": _score(judged["priority"], rule),
-        "reason": reasons(judged, met.passed[at.family, at.ward], rule),
-        "priority_outcome": _outcome(judged["priority"]),
-        "priority_rule": pd.Categorical([rule.as_text()] * len(table)),
-    }
-    return schema.write(table, "priority", columns, str(rule))
+    flagged = table.assign(**judged)
+    return schema.write(
+        table,
+        "priority",
+        {
+            **judged,
+            "priority_score": _score(flagged["priority"], rule),
+            "reason": reasons(flagged, passed, rule),
+            "priority_outcome": outcomes(flagged),
+            "priority_rule": pd.Categorical([rule.as_text()] * len(table)),
+        },
+        str(rule),
+    )
 
 
-def _check_against_the_rest(table: pd.DataFrame) -> None:
+def _refuse_other_benchmark(table: pd.DataFrame) -> None:
     """Raise where ratios are to something else: a rule and its reasons speak of the rest of the district."""
     if "ratio_against" not in table:
         return
-    others = [str(word) for word in table["ratio_against"].dropna().unique() if word != "rest"]
-    if others:
+    others = table.loc[table["ratio_against"] != "rest", "ratio_against"].dropna().unique()
+    if len(others):
         raise InputError(
             "The rule asks for ratios to the rest of the district, and these compare with something else.",
-            *(f"ratio_against: {word!r}, {AGAINST.get(word, 'not one of wardmap')}" for word in others),
+            f"against: {listed(others)}",
             mend='wm.compare(table, against="rest"); another comparison can stand beside it: into="england"',
         )
 
 
-def _flags(met: Criteria, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.str_]:
-    """Return the word of each ward: chosen, or with one of the three facts, or none."""
-    return np.select([chosen, met.high | met.volume | met.clustered], ["priority", "watch"], default="none")
+def _family(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the q of being above over all wards and themes of a period, and how many tests that were."""
+    p = table["ratio_p_above"].astype(float)
+    periods = p.groupby(level="period", sort=False)
+    q = periods.transform(lambda of: q_values(of.to_numpy()))
+    return q, periods.transform("count").astype(int)
 
 
 def _clustered(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
@@ -171,11 +189,5 @@ def _score(flags: pd.Series, rule: PriorityRule) -> pd.Series:
     return held.groupby(level=["period", "ward_code"]).transform("sum") / sum(weights.values())
 
 
-def _outcome(flags: pd.Series) -> Any:
-    counts = pd.DataFrame({word: flags == word for word in schema.FLAGS}).groupby(level=_KEYS)
-    sums = counts.transform("sum").astype(int)
-    said = [
-        f"Of {sum(row)} wards: {', '.join(f'{n} {word}' for n, word in zip(row, sums.columns, strict=True))}."
-        for row in sums.itertuples(index=False)
-    ]
-    return pd.Categorical(said)
+def _true(values: pd.Series) -> npt.NDArray[np.bool_]:
+    return values.to_numpy(dtype=bool, na_value=False)

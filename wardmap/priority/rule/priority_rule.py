@@ -6,22 +6,27 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from wardmap.errors import InputError, counted, listed
+from wardmap.method import percent
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityRule:
     """The policy that a partnership signs: which evidence makes a ward a priority.
 
-    Three facts are kept apart, so that partners can disagree about each: the ward is **high** (above
-    the rest of the district, and by at least `min_ratio`), it holds **volume** (it is in the smallest
-    set of wards that holds `volume_share` of the incidents), and it is **clustered** (in a scan
-    cluster with p of at most `max_scan_p`, or Gi* q of at most `max_cluster_q`). `priority` is high,
-    and volume or clustered, with at least `min_incidents`. `watch` is one of the three, where a
-    cluster counts only for a ward whose own rate is not below the rest's: Gi* is high around a quiet
-    ward too, when its neighbours are. `none` is the rest.
+    The facts are kept apart, so that partners can disagree about each: the ward is **above** the rest of
+    the district beyond chance (q of at most `max_q`, over all wards and themes that are looked at
+    together), by a **large** ratio (at least `min_ratio`), with **enough** incidents (`min_incidents`); it
+    holds **volume** (it is in the smallest set of wards that holds `volume_share` of the incidents), or it
+    is **clustered** (in a scan cluster with p of at most `max_scan_p`, or Gi* q of at most `max_cluster_q`,
+    its own rate not below the rest's).
+
+    `priority` is above, large, enough, and volume or clustered. `watch` is above, whatever else: a ward
+    that is surely high and lacks the agreed size. `none` is the rest, however many people live there.
 
     Parameters
     ----------
+    max_q
+        Between 0 and 1: the share of false finds that is accepted among the wards called above.
     min_ratio
         The least rate ratio to the rest of the district. With many incidents any small difference
         is surely there; this says from which size on it matters.
@@ -54,13 +59,14 @@ class PriorityRule:
     Examples
     --------
     >>> print(PriorityRule(min_ratio=2))
-    Priority: above the rest of the district by a rate ratio of at least 2, with at least 5 incidents,
-    and either in the smallest set of wards that holds 50% of incidents, or in a cluster (scan p ≤ 0.05
-    or Gi* q ≤ 0.1). Watch: one of these; a cluster counts only where the ward's own rate is not below
-    the rest's.
+    Priority: above the rest of the district beyond chance (q at most 0.1 over all wards and themes), by a
+    rate ratio of at least 2, with at least 5 incidents, and either in the smallest set of wards that holds
+    50% of incidents, or in a cluster (scan p at most 0.05 or Gi* q at most 0.1) with a rate of its own that
+    is not below the rest's. Watch: above beyond chance, whatever else.
     """
 
     min_ratio: float = 1.5
+    max_q: float = 0.1
     volume_share: float = 0.5
     max_cluster_q: float = 0.1
     max_scan_p: float = 0.05
@@ -73,7 +79,7 @@ class PriorityRule:
     def __post_init__(self) -> None:
         if not self.min_ratio > 0:
             raise InputError("min_ratio must be positive.", f"given: {self.min_ratio}", mend="min_ratio=1.5")
-        for name in ("volume_share", "max_cluster_q", "max_scan_p", "min_stability"):
+        for name in ("max_q", "volume_share", "max_cluster_q", "max_scan_p", "min_stability"):
             if not 0 < getattr(self, name) <= 1:
                 raise InputError(
                     f"{name} must be a share.", f"given: {getattr(self, name)}", mend=f"{name}=0.5"
@@ -93,16 +99,17 @@ class PriorityRule:
         return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
 
     def __str__(self) -> str:
-        stable = f", and among the highest with probability ≥ {self.min_stability:g}"
+        stable = f", and among the highest with a probability of at least {self.min_stability:g}"
         most = f"at most {counted(self.max_wards, 'ward')}" if self.max_wards else ""
         score = ", ".join(f"{theme} {weight:g}" for theme, weight in self.themes)
         return (
-            f"Priority: above the rest of the district by a rate ratio of at least {self.min_ratio:g}, "
-            f"with at least {self.min_incidents} incidents, "
-            f"and either in the smallest set of wards that holds {100 * self.volume_share:g}% of incidents, "
-            f"or in a cluster (scan p ≤ {self.max_scan_p:g} or Gi* q ≤ {self.max_cluster_q:g})"
-            f"{stable if self.stable_only else ''}. "
-            "Watch: one of these; a cluster counts only where the ward's own rate is not below the rest's."
+            f"Priority: above the rest of the district beyond chance (q at most {self.max_q:g} over all "
+            f"wards and themes), by a rate ratio of at least {self.min_ratio:g}, "
+            f"with at least {self.min_incidents} incidents, and either in the smallest set of wards that "
+            f"holds {percent(self.volume_share)} of incidents, or in a cluster (scan p at most "
+            f"{self.max_scan_p:g} or Gi* q at most {self.max_cluster_q:g}) with a rate of its own that is "
+            f"not below the rest's{stable if self.stable_only else ''}. "
+            "Watch: above beyond chance, whatever else."
             f"{f' By the lower limit of the ratio, {most}.' if most else ''}"
             f"{f' Score: {score}.' if score else ''}"
         )

@@ -1,5 +1,7 @@
 """`rank_stability`: how sure a ward's place in the order is, and whether it would be flagged again."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -8,17 +10,25 @@ from tqdm.auto import tqdm
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
 from wardmap.method import Method
-from wardmap.priority.rule.criteria import Evidence, criteria
+from wardmap.priority.rule.criteria import Criteria, is_large
 from wardmap.priority.rule.priority_rule import PriorityRule
-from wardmap.stats import gamma_poisson
+from wardmap.stats import beta_binomial, gamma_poisson
 from wardmap.stats.checks import Numbers
-from wardmap.stats.intervals import ratio_p
-from wardmap.stats.ratios import each_to_rest, ratio
+from wardmap.stats.concentration import smallest_set
+from wardmap.stats.multiplicity import level_of_each
+from wardmap.stats.ratios import Parts, each_to_rest, ratio
 
 _COLUMNS = ("rank_expected", "rank_lower", "rank_upper", "rank_top", "rank_again")
 _KEYS = ["theme", "period"]
 _CELLS = 4_000_000  # draws times wards that are held at once
-_LEVEL = 0.05  # of `status`: the 95% interval leaves out 1
+
+
+class _Held(NamedTuple):
+    """What a second year keeps of the first: dispersion, the p up to which each ward is above, clusters."""
+
+    phi: Numbers
+    level: Numbers
+    clustered: npt.NDArray[np.bool_]
 
 
 def rank_stability(
@@ -39,8 +49,9 @@ def rank_stability(
     Parameters
     ----------
     table
-        The ward table with `incidents` and `population`. `priority_clustered` (from `flag_wards`)
-        is held as it was found when it is there.
+        The ward table with `incidents` and `population`. After `compare`, `ratio_phi` and
+        `ratio_p_above` say how much counts vary and which p is above; after `flag_wards`,
+        `priority_clustered` is held as it was found.
     top
         For `rank_top`: among the first how many.
     rule
@@ -78,10 +89,12 @@ def rank_stability(
     A gamma distribution of rates is fitted to all wards of a theme and period (Clayton and Kaldor
     1987, doi:10.2307/2532003), each ward's rate is drawn from its posterior, and the draws are ranked
     (Goldstein and Spiegelhalter 1996, doi:10.2307/2983325). For `rank_again` a count is drawn around
-    each rate, compared with the rest as `compare` does, and put through the rule as `flag_wards` does:
-    high, with enough incidents, and in the smallest set or in the cluster that was found. Chance in the
-    counts, and in their places if given, is all that is drawn: **what changes from year to year is not**,
-    so next year's order is less sure than this says. Not for choosing `top` after looking.
+    each rate, compared with the rest as `compare` does, and put through the criteria of `flag_wards`:
+    above, large, with enough incidents, and in the smallest set or in the cluster that was found. A ward
+    is above at the p at which it would be found beside all the other tests of its period as they are;
+    without `compare`, beside the wards of its theme. Chance in the counts, and in their places if given,
+    is all that is drawn: **what changes from year to year is not**, so next year's order is less sure than
+    this says. Not for choosing `top` after looking.
 
     Examples
     --------
@@ -104,9 +117,13 @@ def rank_stability(
         raise InputError("top and draws must be at least 1.", f"top: {top}; draws: {draws}", mend="top=3")
     if redrawn is not None:
         _check_redrawn(redrawn, table)
+    levels = pd.Series(np.nan, index=table.index)
+    if "ratio_p_above" in table:
+        p = table["ratio_p_above"].astype(float).groupby(level="period", sort=False)
+        levels = p.transform(lambda of: level_of_each(of.to_numpy(), rule.max_q))
     groups = table.sort_index(level="ward_code").groupby(level=_KEYS, sort=False)
     found = [
-        _of_one(rows, redrawn, top=top, rule=rule, draws=draws, seed=seed)
+        _of_one(rows, redrawn, levels, top=top, rule=rule, draws=draws, seed=seed)
         for _, rows in tqdm(groups, desc="Ranking", unit="theme", delay=1, leave=False, disable=None)
     ]
     ranks = pd.concat(found).reindex(table.index)
@@ -119,7 +136,7 @@ def rank_stability(
         seed=seed,
         notes=(
             f"rank_top is the first {top}",
-            "rank_again draws a second year's counts and asks for high, enough, and volume or cluster",
+            "rank_again draws a second year's counts and asks for all that the rule asks, clusters as found",
             "change from year to year is not drawn",
             str(rule).removesuffix("."),
         ),
@@ -130,6 +147,7 @@ def rank_stability(
 def _of_one(
     rows: pd.DataFrame,
     redrawn: pd.DataFrame | None,
+    levels: pd.Series,
     *,
     top: int,
     rule: PriorityRule,
@@ -148,9 +166,7 @@ def _of_one(
     if redrawn is not None:
         counts = redrawn.loc[known.index].to_numpy(dtype=float).T
     people = known["population"].to_numpy(dtype=float)
-    clustered = np.zeros(len(known), dtype=bool)
-    if "priority_clustered" in known:
-        clustered = known["priority_clustered"].fillna(value=False).to_numpy(dtype=bool)
+    held = _held(known, levels.loc[known.index], rule)
     model = gamma_poisson.fit(known["incidents"].to_numpy(dtype=float), people)
     random = np.random.default_rng(seed)
     ranks = np.empty((draws, len(known)), dtype=np.int32)
@@ -161,7 +177,7 @@ def _of_one(
         rates = _draw(model, counts, people, at, random)
         ranks[at] = _ranks(rates, random)
         drawn = random.poisson(rates * people).astype(float)
-        again += _flagged_again(drawn, people, clustered, rule).sum(axis=0)
+        again += _flagged_again(drawn, people, held, rule).sum(axis=0)
     low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="inverted_cdf")
     values = [ranks.mean(axis=0), low.astype(float), high.astype(float), (ranks <= top).mean(axis=0)]
     return pd.DataFrame(dict(zip(_COLUMNS, [*values, again / draws], strict=True)), index=known.index)
@@ -189,20 +205,48 @@ def _ranks(rates: Numbers, random: np.random.Generator) -> npt.NDArray[np.intp]:
     return ranks
 
 
+def _held(rows: pd.DataFrame, levels: pd.Series, rule: PriorityRule) -> _Held:
+    """Return what a second year keeps of these rows: the dispersion, the level of each test, the clusters."""
+    counts, people = (rows[name].to_numpy(dtype=np.float64) for name in ("incidents", "population"))
+    phi = np.ones(len(rows))
+    if "ratio_phi" in rows:
+        phi = rows["ratio_phi"].fillna(1.0).to_numpy(dtype=np.float64)
+    level = levels.to_numpy(dtype=np.float64)
+    if np.isnan(level).all():  # no comparison was made: the wards of this theme and period are the family
+        level = level_of_each(_p_above(each_to_rest(counts, people), phi), rule.max_q)
+    clustered = np.zeros(len(rows), dtype=bool)
+    if "priority_clustered" in rows:
+        clustered = rows["priority_clustered"].fillna(value=False).to_numpy(dtype=bool)
+    return _Held(phi, level, clustered)
+
+
 def _flagged_again(
-    counts: Numbers, people: Numbers, clustered: npt.NDArray[np.bool_], rule: PriorityRule
+    counts: Numbers, people: Numbers, held: _Held, rule: PriorityRule
 ) -> npt.NDArray[np.bool_]:
     """Tell which wards meet the rule in each drawn year (rows).
 
     Whether a ward is above costs an exact test, so it is asked only of those that meet all the rest.
     """
     parts = each_to_rest(counts, people)
-    found = np.broadcast_to(clustered.astype(np.float64), counts.shape)
-    evidence = Evidence(counts, ratio(parts), np.ones(counts.shape), found)
-    left = criteria(evidence, rule).passed
-    above = np.zeros(counts.shape)
-    above[left] = (ratio_p(*(part[left] for part in parts)) < _LEVEL) & (evidence.ratio[left] > 1)
-    return criteria(evidence._replace(above=above), rule).passed
+    found = ratio(parts)
+    met = Criteria(
+        above=np.ones(counts.shape, dtype=bool),
+        large=is_large(found, rule.min_ratio),
+        volume=smallest_set(counts, rule.volume_share),
+        clustered=held.clustered & (found >= 1),
+        enough=counts >= rule.min_incidents,
+    )
+    left = met.passed
+    phi, level = (np.broadcast_to(values, counts.shape)[left] for values in (held.phi, held.level))
+    above = np.zeros(counts.shape, dtype=bool)
+    above[left] = _p_above(Parts(*(part[left] for part in parts)), phi) <= level
+    return met._replace(above=above).passed
+
+
+def _p_above(parts: Parts, phi: Numbers) -> Numbers:
+    """Return the one-sided p of each ward against its rest, as `compare` has it."""
+    share = parts.people / parts.whole_people
+    return beta_binomial.tails(parts.incidents, parts.whole_incidents, share, phi).mid_at_least
 
 
 def _check_redrawn(redrawn: pd.DataFrame, table: pd.DataFrame) -> None:

@@ -1,13 +1,13 @@
 """What was downloaded, kept beside its checksum, so that a second run needs no internet."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
 from wardmap.errors import RepairWarning, warn
+from wardmap.page.write_whole import whole_file
 
 
 def kept_file(name: str, asked: str, make: Callable[[], str], *, folder: Path | None, refresh: bool) -> Path:
@@ -28,13 +28,6 @@ def kept_file(name: str, asked: str, make: Callable[[], str], *, folder: Path | 
             f"folder: {path.parent}",
         )
     data = make().encode()
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(path, data)
-    _write(checksum, hashlib.sha256(data).hexdigest().encode())
+    whole_file(path, data)
+    whole_file(checksum, hashlib.sha256(data).hexdigest())
     return path
-
-
-def _write(path: Path, data: bytes) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
-    draft.write_bytes(data)
-    draft.replace(path)  # whole or not at all

@@ -11,8 +11,8 @@ from branca.element import Figure
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardmap.maps.safe_html import Raw, island
-from wardmap.page.safe_text import clean, text
+from wardmap.maps.offline import Raw
+from wardmap.page.safe_text import clean, island, text
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",

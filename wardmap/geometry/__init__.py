@@ -1,0 +1,1 @@
+"""What rooms share of shapes: the one metric system."""
