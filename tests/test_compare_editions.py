@@ -95,9 +95,7 @@ def test_a_test_that_one_edition_did_not_make_is_said_and_is_no_reason(flags):
     known = flags.assign(
         scan_p=[0.01, 1.0] * 5, priority_clustered=pd.array([True, False] * 5, dtype="boolean")
     )
-    with pytest.warns(
-        MixedMethodsWarning, match=r"(?s)different ways.*the scan was made in one of them only"
-    ):
+    with pytest.warns(MixedMethodsWarning, match=r"(?s)different ways.*tests made: none last, a scan now"):
         now = wm.priority.compare_editions(flags, known, last_period="2016/17")["because"]
     assert not now.str.contains("clustered").any()
     assert now.iloc[3] == "the criteria are as they were"

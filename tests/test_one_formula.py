@@ -13,7 +13,7 @@ from tests.test_house import FILES, HOUSE
 
 ONCE = {
     # limits of a count, of a ratio, of a share
-    r"chi2\.(?:ppf|isf)": {"stats/intervals.py", "rates/funnel.py"},  # the funnel's own goes with stats/funnel
+    r"chi2\.(?:ppf|isf)": {"stats/intervals.py", "stats/dispersion.py"},
     r"\bbdtrc?\(": {"stats/intervals.py"},
     r"beta\.(?:ppf|isf)|betaincinv": {"stats/intervals.py"},
     r"ndtri\(|norm\.ppf|norm\.isf": {"stats/intervals.py", "stats/funnel.py", "stats/roots.py"},
@@ -27,10 +27,10 @@ ONCE = {
     },
     r"\.smoothed\([^)]*\)\s*\*": {"stats/regression_to_mean.py"},
     # ratios to the rest and to the whole
-    r"people\.sum\(\) - |_people - |whole_o - o|transform\(.sum.\) - ": {"stats/ratios.py", "stats/stepped.py"},
+    r"people\.sum\(\) - people|counts\.sum\(\) - counts|whole_o - o|transform\(.sum.\) - ": {"stats/ratios.py"},
     r"1 - w \+ w|1 - share \+ share": {"stats/ratios.py"},
     # sets, shares, order
-    r"1 ?- ?1e-12": set(),
+    r"\* \(1 - 1e-12\)|\(1 - _ROUNDING\)": {"stats/concentration.py"},
     r"np\.cumsum\(ordered|cumsum\(\) - ordered": {"stats/concentration.py"},
     r"\(places \* ascending\)": {"stats/concentration.py"},
     r"\[:4\]\.isdigit\(\)|sorted\([^)]*period[^)]*key=str": set(),

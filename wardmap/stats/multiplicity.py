@@ -57,8 +57,8 @@ def level_of_each(p: NDArray[np.float64], max_q: float) -> NDArray[np.float64]:
     [0.025, 0.05, nan, 0.05, 0.05]
     """
     found = q_values(p.copy()) <= max_q
-    level = max_q * (found.sum() + 1 - found) / np.count_nonzero(~np.isnan(p)) if len(p) else p
-    return np.where(np.isnan(p), np.nan, level)
+    tests = max(1, np.count_nonzero(~np.isnan(p)))
+    return np.where(np.isnan(p), np.nan, max_q * (found.sum() + 1 - found) / tests)
 
 
 def reach(attainable: NDArray[np.float64], q: float) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from wardmap.errors import InputError, TooFewWardsError, WardmapError, listed
 from wardmap.method import percent
 from wardmap.priority.areas.contiguity import components, links, members
 from wardmap.priority.areas.place_area import place_area
+from wardmap.stats.concentration import needed
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -152,7 +153,7 @@ def _labels(
     if number is not None:
         model = Skater(frame, weights, columns, n_clusters=number)
     else:
-        model = MaxPHeuristic(frame, weights, columns, "_held", least * total.sum() * (1 - 1e-12))
+        model = MaxPHeuristic(frame, weights, columns, "_held", float(needed(least, total.sum())))
     with _quiet_and_seeded(seed):
         model.solve()
     return np.asarray(model.labels_)

@@ -213,12 +213,6 @@ def _unlike(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
         for name in dict.fromkeys([*rules[0], *rules[1]])
         if rules[0].get(name) != rules[1].get(name)
     ]
-    against = [
-        set(rows["ratio_against"].dropna()) if "ratio_against" in rows else set() for rows in (before, after)
-    ]
-    if all(against) and against[0] != against[1]:
-        last, now = (", ".join(sorted(words)) for words in against)
-        said.append(f"ratios to: {last} last, {now} now")
     tests = [_tests(rows) for rows in (before, after)]
     if tests[0] != tests[1]:
         last, now = (", ".join(sorted(made)) or "none" for made in tests)

@@ -94,10 +94,9 @@ def flag_wards(table: pd.DataFrame, *, rule: PriorityRule | None = None) -> pd.D
     )
     stable = _stable(table, rule)
     passed = met.passed & (_true(stable) if rule.stable_only else True)
-    lower = at.laid_out(table["ratio_lower"].where(passed, -np.inf))
-    chosen = (
-        passed & highest(np.nan_to_num(lower, nan=-np.inf, posinf=np.inf), rule.max_wards)[at.family, at.ward]
-    )
+    lower = at.laid_out(table["ratio_lower"].where(passed))
+    first = highest(np.where(np.isnan(lower), -np.inf, lower), rule.max_wards)
+    chosen = passed & first[at.family, at.ward]
     words = np.select([chosen, met.above], ["priority", "watch"], default="none")
     judged: dict[str, Any] = {
         "priority": pd.Categorical(words, categories=schema.FLAGS),
