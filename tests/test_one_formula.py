@@ -27,7 +27,7 @@ ONCE = {
     },
     r"\.smoothed\([^)]*\)\s*\*": {"stats/regression_to_mean.py"},
     # ratios to the rest and to the whole
-    r"people\.sum\(\) - people|counts\.sum\(\) - counts|whole_o - o|transform\(.sum.\) - ": {"stats/ratios.py"},
+    r"(people|counts)\.sum\(\) - (people|counts)|whole_o - o|transform\(.sum.\) - ": {"stats/ratios.py"},
     r"1 - w \+ w|1 - share \+ share": {"stats/ratios.py"},
     # sets, shares, order
     r"\* \(1 - 1e-12\)|\(1 - _ROUNDING\)": {"stats/concentration.py"},

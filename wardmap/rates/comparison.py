@@ -14,7 +14,7 @@ from wardmap.rates.status import status
 from wardmap.stats import beta_binomial, negative_binomial
 from wardmap.stats.checks import Numbers
 from wardmap.stats.intervals import check_confidence, check_counts
-from wardmap.stats.ratios import each_to_rest, known, ratio_to_whole
+from wardmap.stats.ratios import each_to_rest, known, ratio, ratio_to_whole
 from wardmap.stats.tails import Tails
 
 Against = Literal["rest", "district"]
@@ -168,13 +168,13 @@ def _against_wards(
     parts = each_to_rest(_numbers(incidents), _numbers(people), schema.families(incidents.index).family)
     count, total, share = parts.incidents, parts.whole_incidents, parts.people / parts.whole_people
     phi = spread.of_wards(incidents, people, years)
-    ratio = beta_binomial.rate_ratio(count, total, share)
+    found = ratio(parts)
     limits, outer = (
         beta_binomial.ratio_limits(count, total, share, phi, confidence=c) for c in (confidence, _SECOND)
     )
     if against == "district":
-        ratio, limits, outer = (
-            ratio_to_whole(ratio, share),
+        found, limits, outer = (
+            ratio_to_whole(found, share),
             (ratio_to_whole(limits[0], share), ratio_to_whole(limits[1], share)),
             (ratio_to_whole(outer[0], share), ratio_to_whole(outer[1], share)),
         )
@@ -186,7 +186,7 @@ def _against_wards(
         test="two-sided, not corrected for the number of wards",
         dispersion=spread.words,
     )
-    return _Found(ratio, limits, outer, beta_binomial.tails(count, total, share, phi), phi, method)
+    return _Found(found, limits, outer, beta_binomial.tails(count, total, share, phi), phi, method)
 
 
 def _against_rate(
