@@ -120,13 +120,13 @@ print(areas[["ward_names", "share_incidents", "share_population", "ratio_rest"]]
 bases = {"volume": "volume", "excess": "excess", "half and half": {"volume": 1, "equal": 1}}
 options = {"unit": 100, "floor": 5_000, "ward_codes": wm.demo.PLACE_BASED_AREA, "period": second}
 print(
-    wm.priority.compare_allocations(table, budget=100_000, bases=bases, **options)[
+    wm.priority.compare_allocations(table, budget=100_000, by=bases, **options)[
         ["ward_name", *bases]
     ].to_string()
 )
 
 # %%
-money = wm.allocate(table, budget=100_000, basis={"volume": 1, "equal": 1}, **options)
+money = wm.allocate(table, budget=100_000, by={"volume": 1, "equal": 1}, **options)
 print(money.drop(columns="allocation_method").round(3).to_string())
 print("in all:", money["allocation"].sum())
 

@@ -10,7 +10,7 @@ from wardmap import schema
 from wardmap.errors import InputError
 
 CODES = [f"E0500000{n}" for n in range(1, 6)]
-ONE = {"ward_codes": CODES[:1], "control_ward_codes": CODES[1:2], "before": "2018", "after": "2019"}
+ONE = {"treated_codes": CODES[:1], "control_codes": CODES[1:2], "before": "2018", "after": "2019"}
 
 
 def ward_table(before, after, **columns):
@@ -30,9 +30,9 @@ def paper():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"control_ward_codes": CODES[:1]}, "two roles"),
-        ({"control_ward_codes": []}, "The control set names no ward"),
-        ({"buffer_ward_codes": ["E05000009"]}, "The buffer set names wards that are not there"),
+        ({"control_codes": CODES[:1]}, "two roles"),
+        ({"control_codes": []}, "The control set names no ward"),
+        ({"buffer_codes": ["E05000009"]}, "The buffer set names wards that are not there"),
         ({"after": "2018"}, "two periods"),
         ({"after": "2020"}, "no period '2020'"),
         ({"theme": "crime"}, "no theme 'crime'"),
@@ -49,7 +49,7 @@ def test_a_comparison_that_is_none_is_refused(paper, change, said):
 def test_the_published_example(paper):
     """Printed there: −118, variance 1,568, z −2.98, interval −196 to −40 (also a test of R's ptools)."""
     found = wm.priority.evaluate_project(
-        paper, **ONE, buffer_ward_codes=CODES[2:3], buffer_control_ward_codes=CODES[3:4]
+        paper, **ONE, buffer_codes=CODES[2:3], buffer_control_codes=CODES[3:4]
     )
     schema.check(found, schema.PROJECT)
     row = found.loc["ASB"]
@@ -75,7 +75,7 @@ def test_the_published_example_of_unequal_lengths():
 
 
 def test_a_buffer_without_a_comparison_is_taken_to_have_stayed(paper):
-    row = wm.priority.evaluate_project(paper, **ONE, buffer_ward_codes=CODES[2:3]).loc["ASB"]
+    row = wm.priority.evaluate_project(paper, **ONE, buffer_codes=CODES[2:3]).loc["ASB"]
     assert row["wdd"] == (110 - 207) - (318 - 308) + (157 - 178)
     assert row["buffer_control_before"] == 0
 
@@ -101,7 +101,7 @@ def test_a_high_ward_is_expected_to_fall_by_itself():
 def test_swapping_treated_and_control_turns_the_sign(paper):
     one = wm.priority.evaluate_project(paper, **ONE).loc["ASB"]
     other = wm.priority.evaluate_project(
-        paper, ward_codes=CODES[1:2], control_ward_codes=CODES[:1], before="2018", after="2019"
+        paper, treated_codes=CODES[1:2], control_codes=CODES[:1], before="2018", after="2019"
     ).loc["ASB"]
     assert (other["wdd"], other["verdict"]) == (-one["wdd"], "fell less or rose")
     assert other["relative"] == pytest.approx(1 / one["relative"])

@@ -1,4 +1,4 @@
-"""fewest: the fewest wards that hang together and hold a target, against trying every set."""
+"""fewest: the fewest wards that touch each other and hold a target, against trying every set."""
 
 import numpy as np
 from hypothesis import given, settings

@@ -123,9 +123,8 @@ def test_exactly_as_many_incidents_as_agreed_are_enough(table, least, flag):
 def test_exactly_the_agreed_ratio_is_large(table):
     ratio = float(table["ratio"].iloc[0])
     assert wm.flag_wards(table, rule=wm.PriorityRule(min_ratio=ratio))["priority_large"].iloc[0]
-    assert not wm.flag_wards(table, rule=wm.PriorityRule(min_ratio=np.nextafter(ratio, 9)))[
-        "priority_large"
-    ].iloc[0]
+    more = wm.PriorityRule(min_ratio=np.nextafter(ratio, 9))
+    assert not wm.flag_wards(table, rule=more)["priority_large"].iloc[0]
 
 
 def test_an_infinite_ratio_is_a_priority(wards):

@@ -43,7 +43,7 @@ def district():
         ({"number": 16}, "less than that of the wards"),
         ({"number": 1}, "at least 2"),
         ({"least": 0.6}, "half each at most"),
-        ({"number": 2, "alike_columns": ["population"]}, r"the same: 'population'"),
+        ({"number": 2, "columns": ["population"]}, r"the same: 'population'"),
     ],
 )
 def test_what_cannot_be_asked(district, options, said):
@@ -55,7 +55,7 @@ def test_wards_across_a_gap_are_not_one_district(district):
     table, wards, _ = district
     middle = wards.index[4:8]
     apart = wards.drop(middle)
-    with pytest.raises(TooFewWardsError, match="are not all joined"):
+    with pytest.raises(TooFewWardsError, match="do not all touch each other"):
         wm.priority.suggest_areas(
             table.drop(middle, level="ward_code"), apart, wm.neighbours(apart), number=2
         )

@@ -48,16 +48,3 @@ def check_same_wards(one: pd.Index, other: pd.Index, what: str) -> None:
             f"in one of them only: {listed(odd)}",
             mend="take boundaries of one year for both.",
         )
-
-
-def left_out(rows: pd.DataFrame) -> str:
-    """Say, for a method, which wards are in no count and no ratio because their people are not known."""
-    known = (
-        rows["population"].gt(0).to_numpy(dtype=bool, na_value=False) & rows["incidents"].notna().to_numpy()
-    )
-    if known.all():
-        return ""
-    lost = rows[~known]
-    names = [f"{ward_names(rows)[code]} ({code})" for code in lost.index]
-    held = int(lost["incidents"].sum())
-    return f" Left out, since people or incidents are not known: {listed(names)}; {held:,} incidents."

@@ -8,6 +8,7 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
 from wardmap.rates.comparison import compare
+from wardmap.stats import ratios
 
 
 def compare_wards(
@@ -74,14 +75,14 @@ def compare_wards(
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A pooled rate")
-    people = table["population"].gt(0).to_numpy(dtype=bool, na_value=False)
-    rows = table.loc[
-        people & table["incidents"].notna().to_numpy(), ["incidents", "population"]
-    ].reset_index()
+    comparable, _ = ratios.known(
+        *(table[name].to_numpy(dtype=float, na_value=np.nan) for name in ("incidents", "population"))
+    )
+    known = table.loc[~np.isnan(comparable), ["incidents", "population"]].reset_index()
     codes = list(ward_codes)
-    _refuse_codes(codes, table.index.unique("ward_code"), rows["ward_code"])
-    rows["ward_code"] = np.where(rows["ward_code"].isin(codes), "set", "rest")
-    pooled = rows.groupby(list(schema.WARD_TABLE.index), sort=False).sum()
+    _refuse_codes(codes, table.index.unique("ward_code"), known["ward_code"])
+    known["ward_code"] = np.where(known["ward_code"].isin(codes), "set", "rest")
+    pooled = known.groupby(list(schema.WARD_TABLE.index), sort=False).sum()
     results = {
         against: compare(pooled, against=against, confidence=confidence, into=into).xs(
             "set", level="ward_code"

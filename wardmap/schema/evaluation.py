@@ -104,7 +104,7 @@ EVALUATION = Table(
 )
 
 _PROJECT = (
-    "wm.priority.evaluate_project(table, ward_codes=..., control_ward_codes=..., before=..., after=...)"
+    "wm.priority.evaluate_project(table, treated_codes=treated, control_codes=control, before=..., after=...)"
 )
 
 PROJECT = Table(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
     r"""Say what share of false alarms to expect if each ward this striking, or more so, were flagged.
 
-    Twenty-one wards tested at 5 % give one false hot spot a year by chance alone. Benjamini and
+    Twenty-one wards tested at 5% give one false hot spot a year by chance alone. Benjamini and
     Hochberg's q-value is the smallest false discovery rate at which the ward would still be flagged.
 
     Parameters
@@ -46,21 +46,6 @@ def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
     return q
 
 
-def level_of_each(p: NDArray[np.float64], max_q: float) -> NDArray[np.float64]:
-    """Return the p up to which each member of one family would be found, the others as they are.
-
-    max_q (k + 1) / m with k others found among m tests; NaN where it cannot be tested.
-
-    Examples
-    --------
-    >>> level_of_each(np.array([0.001, 0.2, np.nan, 0.9, 0.5]), 0.1).round(4).tolist()
-    [0.025, 0.05, nan, 0.05, 0.05]
-    """
-    found = q_values(p.copy()) <= max_q
-    tests = max(1, np.count_nonzero(~np.isnan(p)))
-    return np.where(np.isnan(p), np.nan, max_q * (found.sum() + 1 - found) / tests)
-
-
 def reach(attainable: NDArray[np.float64], q: float) -> tuple[float, float]:
     """Return the smallest attainable p of one family, and the p that a lone finding would need.
 
@@ -77,3 +62,33 @@ def reach(attainable: NDArray[np.float64], q: float) -> tuple[float, float]:
     if not len(tested):
         return np.nan, np.nan
     return float(tested.min()), q / len(tested)
+
+
+def below_level(
+    p: NDArray[np.float64], row: NDArray[np.intp], tested: NDArray[np.int64], level: float
+) -> NDArray[np.bool_]:
+    """Say which p-values have a q of at most `level`, where only p-values up to `level` were kept.
+
+    The same step-up procedure as `q_values`, for very many families that are nearly empty below the level.
+
+    Parameters
+    ----------
+    p, row
+        The p-values that are at most `level`, and the family (from 0) of each.
+    tested
+        How many tests each family has, those that were not kept among them.
+
+    Examples
+    --------
+    >>> below_level(np.array([0.04, 0.001, 0.03]), np.array([0, 0, 1]), np.array([4, 4]), 0.1)
+    array([ True,  True, False])
+    """
+    order = np.lexsort((p, row))
+    families = row[order]
+    place = np.arange(1, len(p) + 1) - np.searchsorted(families, families)
+    enough = p[order] * (tested[families] / place) <= level
+    last = np.zeros(len(tested), dtype=np.int64)
+    np.maximum.at(last, families[enough], place[enough])
+    found = np.empty(len(p), dtype=bool)
+    found[order] = place <= last[families]
+    return found

@@ -7,10 +7,10 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError
-from wardmap.method import Method
-from wardmap.priority.chosen_wards import checked_codes, left_out, ward_names
-from wardmap.stats.intervals import BYAR_FROM, poisson_limits
-from wardmap.stats.ratios import known, ratio, set_to_rest, share_of
+from wardmap.method import percent
+from wardmap.priority.chosen_wards import checked_codes, ward_names
+from wardmap.stats import ratios
+from wardmap.stats.intervals import poisson_limits
 
 REST, DISTRICT = "Rest of the district", "District"
 _CONFIDENCE = 0.95
@@ -23,7 +23,6 @@ def area_baseline(
     ward_codes: Sequence[str],
     period: str | None = None,
     per: float = 1_000,
-    into: str = "baseline",
 ) -> pd.DataFrame:
     """Put together the baseline that an area is tracked against: its wards, the whole, and the rest.
 
@@ -41,8 +40,6 @@ def area_baseline(
         The baseline period; the last when left out.
     per
         The number of people that rates are for.
-    into
-        The name of the columns, so that the baseline of another period can stand beside it.
 
     Returns
     -------
@@ -50,9 +47,8 @@ def area_baseline(
         Index `theme`, `place` (each ward's name and code, the area, `Rest of the district`,
         `District`): `incidents`, `population`, `rate`, `rate_lower`, `rate_upper` (per `per` people;
         null without people), `share_incidents`, `share_population` (of the district, 0 to 1),
-        `ratio_rest` (the place's rate over that of the rest of the district without it; infinite where
-        the rest has no incident, null for the district), `baseline_method`. Wards whose people are not
-        known are in no rest and in no sum, and `baseline_method` names them.
+        `ratio_rest` (the place's rate over that of the rest of the district without it; null for the
+        district), `baseline_method`.
 
     Raises
     ------
@@ -61,10 +57,11 @@ def area_baseline(
 
     Notes
     -----
-    Limits are those of `add_rates`: Byar's, exact below ten incidents (95%). A ward's `ratio_rest` leaves
-    out that ward only, the area's leaves out the area. The wards were chosen: compare the area with
-    itself in later years, and with the rest, not with chance. What was chosen for being high tends to
-    fall by itself.
+    Limits are 95% ones, by Byar's method and exact below ten incidents, as `add_rates` has them. A ward
+    whose people are not known counts among `incidents`, and is in no rate and in no ratio. A ward's
+    `ratio_rest` leaves out that ward only, the area's leaves out the area. The wards were chosen: compare
+    the area with itself in later years, and with the rest, not with chance. What was chosen for being high
+    tends to fall by itself.
 
     Examples
     --------
@@ -74,8 +71,7 @@ def area_baseline(
     ...     {"ward_name": ["Quay", "Hill", "Moor"], "incidents": [80, 30, 20], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> docks = ["E05000001", "E05000002"]
-    >>> wm.priority.area_baseline(table, name="Docks", ward_codes=docks)["rate"].round(1)
+    >>> wm.priority.area_baseline(table, name="Docks", ward_codes=["E05000001", "E05000002"])["rate"].round(1)
     theme  place
     ASB    Quay (E05000001)        80.0
            Hill (E05000002)        30.0
@@ -87,50 +83,46 @@ def area_baseline(
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A baseline")
     themes = list(dict.fromkeys(table.index.get_level_values("theme")))
-    rows = [schema.select(table, theme, period) for theme in themes]
-    shown = rows[0].index[0][1]
-    rows = [of.droplevel(["theme", "period"]) for of in rows]
-    packs = [_of_theme(of, name, ward_codes, per) for of in rows]
-    lost = [left_out(of) for of in rows]
-    method = Method(
-        f"Baseline of {name}, {shown}: rates per {per:,g} people",
-        confidence=_CONFIDENCE,
-        interval=f"by Byar's method, exact Poisson below {BYAR_FROM}",
-        notes=("ratio_rest leaves the place itself out of the rest",),
-    )
-    sentences = np.repeat([method.sentence() + words for words in lost], [len(pack) for pack in packs])
+    packs = [_of_theme(schema.select(table, theme, period), name, ward_codes, per) for theme in themes]
     found = pd.concat(packs, keys=themes, names=["theme", "place"])
-    columns = schema.named(found, into, root="baseline")
-    return schema.write(found[[]], into, columns, sentences, root="baseline")
+    shown = schema.select(table, themes[0], period).index[0][1]
+    return schema.write(
+        found,
+        "baseline",
+        {},
+        f"Baseline of {name}, {shown}: rates per {per:,g} people, {percent(_CONFIDENCE)} limits by Byar's "
+        "method, exact below ten; ratio_rest leaves the place itself out of the rest; wards whose people are "
+        "not known are in no rate and in no ratio.",
+    )
 
 
 def _of_theme(rows: pd.DataFrame, name: str, ward_codes: Sequence[str], per: float) -> pd.DataFrame:
+    rows = rows.droplevel(["theme", "period"])
     names = ward_names(rows)
     codes = checked_codes(ward_codes, names, f"Area {name!r}")
     if len(codes) == len(rows):
         raise InputError(f"Area {name!r} is the whole district, so there is no rest.", f"wards: {len(codes)}")
-    recorded, residents = (
-        rows[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in ("incidents", "population")
-    )
-    counts, people = known(recorded, residents)
     inside = rows.index.isin(codes)
-    sets = [*(rows.index == code for code in codes), inside, ~inside, np.ones(len(rows), dtype=bool)]
-    each = set_to_rest(counts, people, np.stack(sets))
-    lived_in = np.where(each.people > 0, each.people, np.nan)
-    own = np.append(recorded[rows.index.get_indexer(pd.Index(codes))], each.incidents[len(codes) :])
-    lower, upper = poisson_limits(each.incidents, _CONFIDENCE)
+    sets = {f"{names[code]} ({code})": rows.index == code for code in codes}
+    sets |= {name: inside, REST: ~inside, DISTRICT: np.ones(len(rows), dtype=bool)}
+    count, people = (
+        rows[column].to_numpy(dtype=float, na_value=np.nan) for column in ("incidents", "population")
+    )
+    parts = ratios.set_to_rest(count, people, np.array(list(sets.values())))
+    held, lived = parts.incidents, parts.people
+    lived = np.where(lived > 0, lived, np.nan)
+    recorded = np.array([np.nansum(count[which]) for which in sets.values()])
+    lower, upper = poisson_limits(held, _CONFIDENCE)
     return pd.DataFrame(
         {
-            "incidents": pd.array(own, dtype="Int64"),
-            "population": lived_in,
-            "rate": per * each.incidents / lived_in,
-            "rate_lower": per * lower / lived_in,
-            "rate_upper": per * upper / lived_in,
-            "share_incidents": np.where(
-                each.people > 0, share_of(each.incidents, each.whole_incidents), np.nan
-            ),
-            "share_population": lived_in / each.whole_people,
-            "ratio_rest": ratio(each),
+            "incidents": recorded.astype("int64"),
+            "population": lived,
+            "rate": per * held / lived,
+            "rate_lower": per * lower / lived,
+            "rate_upper": per * upper / lived,
+            "share_incidents": ratios.share_of(recorded, recorded[-1]),
+            "share_population": ratios.share_of(parts.people, parts.whole_people),
+            "ratio_rest": ratios.ratio(parts),
         },
-        index=[*(f"{names[code]} ({code})" for code in codes), name, REST, DISTRICT],
+        index=list(sets),
     )

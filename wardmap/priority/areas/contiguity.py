@@ -1,4 +1,4 @@
-"""Which sets of wards are connected, by a graph of neighbours: sets as bits of whole numbers."""
+"""Which sets of wards are in one piece, by a graph of neighbours: connected sets as bits of whole numbers."""
 
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ def links(graph: "Graph", codes: pd.Index) -> list[int]:
 
 
 def components(near: list[int], among: int | None = None) -> list[int]:
-    """Return the connected sets, each as bits; of the wards `among`, or of all."""
+    """Return the sets that touch each other, each as bits; of the wards `among`, or of all."""
     left, found = (1 << len(near)) - 1 if among is None else among, []
     while left:
         inside = edge = lowest(left)

@@ -1,4 +1,4 @@
-"""The fewest connected wards that hold a target: exact where the search ends in time.
+"""The fewest wards that touch each other and hold a target: exact where the search ends in time.
 
 Branch and bound over connected sets. Wards are tried from the heaviest, so that no completion of a
 set can weigh more than the set and the next heaviest wards that are left, touching or not.
@@ -17,7 +17,7 @@ _DEEPEST = 200  # wards beyond which the exact search is not tried
 
 @dataclass(frozen=True, slots=True)
 class Fewest:
-    """Connected positions that hold the target, and the least number that could do so."""
+    """Positions that touch each other and hold the target, and the least number that could do so."""
 
     positions: list[int]
     at_least: int
@@ -26,7 +26,7 @@ class Fewest:
 def fewest(
     weights: npt.NDArray[np.float64], near: list[int], target: float, include: list[int], effort: int
 ) -> Fewest | None:
-    """Return the fewest positions that are connected, hold `target` and have `include` among them.
+    """Return the fewest positions that touch each other, hold `target` and have `include` among them.
 
     Of sets of one size, the heaviest. None where no set can do it. When `effort` steps do not settle
     it, the best set of a greedy search is returned, with how few wards it could still be.

@@ -32,7 +32,7 @@ def grow_area(
     period: str | None = None,
     effort: int = 100_000,
 ) -> gpd.GeoDataFrame:
-    """Find the fewest wards that touch and together hold a share of the district's incidents.
+    """Find the fewest wards that touch each other and hold a share of the district's incidents.
 
     Answers: how small can one place-based area be that still holds half of it? And must it have that
     ward in it?
@@ -50,7 +50,7 @@ def grow_area(
     column
         The column that is added up: `incidents`, or another sum such as `harm`.
     ward_codes
-        Wards that must be part of it.
+        Ward codes that must be part of it.
     name
         What the area is called.
     theme, period
@@ -68,7 +68,7 @@ def grow_area(
     ------
     InputError
         `share` is no share, nothing is recorded, a ward is unknown or named twice, or no wards that
-        touch hold so much.
+        touch each other hold so much.
     AlignmentError
         The graph does not have all the wards of the table.
 
@@ -102,17 +102,23 @@ def grow_area(
         raise InputError(f"Column {column!r} has nothing to hold a share of.", f"its sum: {weights.sum():g}")
     codes = checked_codes(ward_codes, ward_names(rows), f"Area {name!r}") if len(ward_codes) else []
     near = links(graph, rows.index)
-    target = needed(share, weights.sum())
+    target = float(needed(share, weights.sum()))
     found = fewest(weights, near, target, rows.index.get_indexer(pd.Index(codes)).tolist(), effort)
     if found is None:
         parts = components(near)
         raise InputError(
-            "No wards that touch, one to the next, hold so much.",
+            "No wards that touch each other hold so much.",
             f"share: {share:g}; the district falls into {len(parts)} parts; must include: {listed(codes)}",
             mend="a smaller share, other wards to include, or wm.neighbours(wards, tolerance_m=50).",
         )
-    chosen = rows.index[found.positions].tolist()
-    area = place_area(wards, name=name, ward_codes=chosen, table=table, theme=theme, period=period)
+    area = place_area(
+        wards,
+        name=name,
+        ward_codes=rows.index[found.positions].tolist(),
+        table=table,
+        theme=theme,
+        period=period,
+    )
     gap = len(found.positions) - found.at_least
     proof = "proved to be the fewest" if gap == 0 else f"{found.at_least} might do: the search was cut short"
     method = area["area_method"].astype(str) + (

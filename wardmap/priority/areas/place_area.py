@@ -8,9 +8,10 @@ import pandas as pd
 import shapely
 
 from wardmap import schema
+from wardmap.errors import listed
 from wardmap.geometry.metric import in_metres
-from wardmap.priority.chosen_wards import checked_codes, left_out
-from wardmap.stats.ratios import ratio, ratio_with_whole, set_to_rest, share_of
+from wardmap.priority.chosen_wards import checked_codes
+from wardmap.stats import ratios
 
 
 def place_area(
@@ -48,9 +49,7 @@ def place_area(
         `contiguous`, `area_km2`, `share_area` (of the district's land), `population`, `incidents`,
         `share_population`, `share_incidents`, `share_harm` (where the table has `harm`), `gap` (null:
         see `grow_area`), `ratio_district` (its rate over that of the district, which contains
-        it), `ratio_rest` (over that of the other wards; infinite where they have no incident),
-        `area_method`, `geometry`. Wards whose people are not known are in none of the counts and ratios,
-        and `area_method` names them.
+        it), `ratio_rest` (over that of the other wards), `area_method`, `geometry`.
 
     Raises
     ------
@@ -62,8 +61,7 @@ def place_area(
     --------
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
-    >>> codes = ["E05006922", "E05006930"]
-    >>> inner = wm.place_area(wards, name="Burton and Shobnall", ward_codes=codes)
+    >>> inner = wm.place_area(wards, name="Burton and Shobnall", ward_codes=["E05006922", "E05006930"])
     >>> bool(inner["contiguous"].item())
     True
     """
@@ -92,7 +90,7 @@ def _district(wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _is_contiguous(shapes: gpd.GeoSeries) -> bool:
-    """Tell whether all wards are joined by shared edges or corners."""
+    """Tell whether one can walk from each ward to each other one, over shared edges or corners."""
     array = shapes.to_numpy()
     one, other = shapely.STRtree(array).query(array, predicate="intersects")
     reached = np.zeros(len(array), dtype=bool)
@@ -123,19 +121,22 @@ def _numbers(
     rows = schema.select(table, theme, period)
     shown = ", ".join(str(rows.index.get_level_values(level)[0]) for level in ("theme", "period"))
     district = rows.droplevel(["theme", "period"])
-    given = district["incidents"], district["population"]
-    counts, residents = (column.to_numpy(dtype=np.float64, na_value=np.nan) for column in given)
-    chosen = district.index.isin(codes)
-    parts = set_to_rest(counts, residents, chosen)
+    inside = district.reindex(codes)
+    count, lived = (
+        district[column].to_numpy(dtype=float, na_value=np.nan) for column in ("incidents", "population")
+    )
+    parts = ratios.set_to_rest(count, lived, district.index.isin(codes))
+    unknown = district.index[~(district["population"] > 0).to_numpy(dtype=bool, na_value=False)]
+    left_out = f"; wards whose people are not known are in neither: {listed(unknown)}" if len(unknown) else ""
     harm = district["harm"] if "harm" in district else pd.Series(np.nan, index=district.index)
     return {
-        "population": float(parts.people),
-        "incidents": pd.array([int(parts.incidents)], dtype="Int64"),
-        "share_population": float(share_of(parts.people, parts.whole_people)),
-        "share_incidents": float(share_of(parts.incidents, parts.whole_incidents)),
-        "share_harm": harm[chosen].sum(min_count=1) / harm.sum(min_count=1),
-        "ratio_district": float(ratio_with_whole(parts)),
-        "ratio_rest": float(ratio(parts)),
+        "population": inside["population"].sum(),
+        "incidents": pd.array([inside["incidents"].sum()], dtype="Int64"),
+        "share_population": ratios.share_of(parts.people, parts.whole_people),
+        "share_incidents": ratios.share_of(inside["incidents"].sum(), district["incidents"].sum()),
+        "share_harm": harm.reindex(codes).sum(min_count=1) / harm.sum(min_count=1),
+        "ratio_district": ratios.ratio_with_whole(parts),
+        "ratio_rest": ratios.ratio(parts),
         "area_method": f"Named set of wards; {shown}. ratio_district compares with the district, "
-        f"the area included; ratio_rest with the other wards only.{left_out(district)}",
+        f"the area included; ratio_rest with the other wards only{left_out}.",
     }

@@ -28,7 +28,7 @@ def suggest_areas(
     number: int | None = None,
     least: float | None = None,
     column: str = "incidents",
-    alike_columns: Sequence[str] = ("rate",),
+    columns: Sequence[str] = ("rate",),
     theme: str | None = None,
     period: str | None = None,
     seed: int = 0,
@@ -53,7 +53,7 @@ def suggest_areas(
         (max-p regions).
     column
         The column that `least` is a share of: `incidents`, `population`, `harm`.
-    alike_columns
+    columns
         The columns in which wards of one area should be alike, each put on a standard scale.
     theme, period
         Which rows of `table`. By default `all crime`, or the only theme; and the last period.
@@ -71,7 +71,7 @@ def suggest_areas(
     InputError
         Neither or both of `number` and `least`, numbers that cannot be used, or columns that are null.
     TooFewWardsError
-        The wards are not all joined, so that areas would have to reach across a gap.
+        The wards do not all touch each other, so that areas would have to reach across a gap.
     WardmapError
         spopt is not installed, or what it suggests does not keep to what was asked.
 
@@ -94,19 +94,18 @@ def suggest_areas(
     >>> areas["contiguous"].tolist()
     [True, True, True]
     """
-    schema.require(table, schema.WARD_TABLE, ["incidents", "population", column, *alike_columns])
+    schema.require(table, schema.WARD_TABLE, ["incidents", "population", column, *columns])
     schema.refuse_halo(table, "An area")
     rows = schema.select(table, theme, period).sort_index(level="ward_code").droplevel(["theme", "period"])
-    _check(rows, number, least, [column, *alike_columns])
+    _check(rows, number, least, [column, *columns])
     near = links(graph, rows.index)
     if len(components(near)) > 1:
         raise TooFewWardsError(
-            "The wards are not all joined, so contiguous areas cannot cover them.",
+            "The wards do not all touch each other, so contiguous areas cannot cover them.",
             f"parts: {listed(rows.index[[(part & -part).bit_length() - 1 for part in components(near)]])}",
             mend="suggest areas for each part, or wm.neighbours(wards, tolerance_m=50).",
         )
-    alike = rows[list(alike_columns)]
-    scaled = (alike - alike.mean()) / alike.std()
+    scaled = (rows[list(columns)] - rows[list(columns)].mean()) / rows[list(columns)].std()
     labels = _labels(scaled, rows[column], near, number=number, least=least or 0.0, seed=seed)
     sets = [rows.index[labels == label] for label in np.unique(labels)]
     sets.sort(key=lambda codes: -rows.loc[codes, "incidents"].sum())
@@ -120,8 +119,8 @@ def suggest_areas(
     _check_kept(areas, shares, number, least)
     how = f"SKATER, {number} areas" if number is not None else f"max-p, at least {percent(least or 0)} each"
     method = areas["area_method"].astype(str) + (
-        f" Suggested by {how}, alike in {', '.join(alike_columns)}; an area holds "
-        f"{100 * shares.min():.0f} to {100 * shares.max():.0f}% of {column}; seed {seed}."
+        f" Suggested by {how}, alike in {', '.join(columns)}; an area holds {100 * shares.min():.0f} to "
+        f"{100 * shares.max():.0f}% of {column}; seed {seed}."
     )
     return areas.assign(area_method=pd.Categorical(method))
 

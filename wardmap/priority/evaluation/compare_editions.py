@@ -1,8 +1,6 @@
 """`compare_rules` and `compare_editions`: the same wards under two rules, and from March to March."""
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +8,7 @@ import pandas as pd
 from wardmap import schema
 from wardmap.errors import InputError, MixedMethodsWarning, listed, warn
 from wardmap.priority.chosen_wards import check_same_wards
+from wardmap.priority.evaluation.made_differently import CLUSTER_TESTS, made_differently, unlike_tests
 from wardmap.priority.rule.flag_wards import flag_wards
 from wardmap.priority.rule.priority_rule import PriorityRule
 
@@ -21,8 +20,6 @@ _CRITERIA = {
     "priority_enough": "enough incidents",
     "priority_stable": "stable",
 }
-_TESTS = {"scan_p": "a scan", "gi_q": "Gi*", "rank_top": "rank stability"}
-"""What a table may hold of tests that a rule can ask for, by the column that shows that one was made."""
 
 
 def compare_rules(table: pd.DataFrame, *, rules: Mapping[str, PriorityRule]) -> pd.DataFrame:
@@ -103,9 +100,9 @@ def compare_editions(
     DataFrame
         Index `ward_code`: `ward_name` where there is one, `flag_last`, `flag_this`, `change` (`new
         priority`, `still priority`, `no longer priority`, `new watch`, `still watch`, `no longer
-        watched`, `unflagged`), `because` (the criteria that turned, in words, and where other tests were
-        made than before), `ratio_last`, `ratio_this`, `editions_method` (how the editions were made
-        differently, if they were).
+        watched`, `unflagged`), `because` (the criteria that turned, in words; one that was not tested in both
+        editions, by the same tests, is never among them), `ratio_last`,
+        `ratio_this`, `editions_method`.
 
     Raises
     ------
@@ -117,8 +114,8 @@ def compare_editions(
     Warns
     -----
     MixedMethodsWarning
-        The editions were flagged under different rules or after different tests, so that a change may
-        come from that: it is named.
+        The editions were made in different ways: under other rules, held against something else, or one of
+        them only with a scan, Gi* or the stability of ranks. Each is named, before any change is told.
 
     Notes
     -----
@@ -146,8 +143,18 @@ def compare_editions(
             f"period: {before.index.get_level_values('period')[0]}",
             mend='last_period="2016/17"',
         )
-    unlike = _unlike(before, after)
-    tested_alike = _tests(before) == _tests(after)
+    unlike = made_differently(before, after)
+    if unlike:
+        warn(
+            MixedMethodsWarning,
+            "The two editions were made in different ways, so a change may come from that.",
+            *unlike,
+            mend="make last year's table again as this year's, then wm.flag_wards(last, rule=rule)",
+        )
+    comparable = _comparable(before, after)
+    otherwise = (
+        "the editions were made in different ways" if unlike else "the most wards that the rule allows"
+    )
     shown = [" ".join(map(str, rows.index[0][:2])) for rows in (before, after)]
     before, after = (rows.droplevel(["theme", "period"]) for rows in (before, after))
     check_same_wards(before.index, after.index, "editions")
@@ -160,23 +167,15 @@ def compare_editions(
             "change": [
                 _change(was, now) for was, now in zip(before["priority"], after["priority"], strict=True)
             ],
-            "because": _because(before, after, tested_alike=tested_alike),
+            "because": _because(before, after, comparable, otherwise),
             "ratio_last": before["ratio"],
             "ratio_this": after["ratio"],
         },
         index=after.index,
     )
-    if unlike:
-        warn(
-            MixedMethodsWarning,
-            "The two editions were made in different ways, so a change may come from that.",
-            *unlike,
-            mend="make last year's table again as this year's: the same tests, the same rule.",
-        )
-    made = f" Made differently: {'; '.join(unlike)}." if unlike else ""
-    return schema.write(
-        changes, "editions", {}, f"{shown[1]} against {shown[0]}, each as it was flagged.{made}"
-    )
+    how = f" Made differently: {'; '.join(unlike)}." if unlike else ""
+    said = f"{shown[1]} against {shown[0]}, each as it was flagged.{how}"
+    return schema.write(changes, "editions", {}, said)
 
 
 def _change(was: str, now: str) -> str:
@@ -187,46 +186,27 @@ def _change(was: str, now: str) -> str:
     return "new watch" if now == "watch" else "no longer watched"
 
 
-def _because(before: pd.DataFrame, after: pd.DataFrame, *, tested_alike: bool) -> list[str]:
-    """Name the criteria that are met now and were not, and those that were and are not."""
+def _because(before: pd.DataFrame, after: pd.DataFrame, comparable: list[str], otherwise: str) -> list[str]:
+    """Name the criteria that are met now and were not, and those that were and are not.
+
+    A criterion that was not tested in one of the editions, or not by the same tests, is no reason.
+    """
     words: list[list[str]] = [[] for _ in range(len(after))]
-    for column, name in _CRITERIA.items():
+    for column in comparable:
         was, now = (rows[column].astype("boolean") for rows in (before, after))
         for row, then, here in zip(words, was, now, strict=True):
-            other = name == "clustered" and not tested_alike
-            turned = _turned(name, then, here)
-            row.extend(f"{word} (by other tests)" if other else word for word in turned)
-    return [", ".join(row) or "the criteria are as they were" for row in words]
-
-
-def _turned(name: str, then: Any, here: Any) -> list[str]:
-    if pd.isna(then) or pd.isna(here):
-        return []  # a test that one edition did not make is no reason for a change
-    return [] if then == here else [f"now {name}" if here else f"no longer {name}"]
-
-
-def _unlike(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
-    """Say in which ways the two editions were made differently, by the columns that hold it as data."""
-    rules = [_rule(rows) for rows in (before, after)]
-    said = [
-        f"{name}: {rules[0].get(name, 'not there')} last, {rules[1].get(name, 'not there')} now"
-        for name in dict.fromkeys([*rules[0], *rules[1]])
-        if rules[0].get(name) != rules[1].get(name)
+            if pd.notna(then) and pd.notna(here) and then != here:
+                row.append(f"now {_CRITERIA[column]}" if here else f"no longer {_CRITERIA[column]}")
+    changed = (before["priority"].astype(str) != after["priority"].astype(str)).to_numpy()
+    return [
+        ", ".join(row) or (otherwise if flag else "the criteria are as they were")
+        for row, flag in zip(words, changed, strict=True)
     ]
-    tests = [_tests(rows) for rows in (before, after)]
-    if tests[0] != tests[1]:
-        last, now = (", ".join(sorted(made)) or "none" for made in tests)
-        said.append(f"tests made: {last} last, {now} now")
-    return said
 
 
-def _rule(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return the rule by its parts; of a table that does not hold it as data, nothing is known."""
-    if "priority_rule" not in rows:
-        return {}
-    held = rows["priority_rule"].dropna()
-    return dict(json.loads(str(held.iloc[0]))) if len(held) else {}
-
-
-def _tests(rows: pd.DataFrame) -> set[str]:
-    return {test for column, test in _TESTS.items() if column in rows and rows[column].notna().any()}
+def _comparable(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """Return the criteria that both editions know by the same tests."""
+    unlike = unlike_tests(before, after)
+    lost = {"priority_stable"} if "stability" in unlike else set()
+    lost |= {"priority_clustered"} if set(CLUSTER_TESTS) & set(unlike) else set()
+    return [column for column in _CRITERIA if column not in lost]

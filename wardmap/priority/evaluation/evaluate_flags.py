@@ -11,7 +11,6 @@ from scipy import stats
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, listed
 from wardmap.geometry.metric import in_metres
-from wardmap.method import Method
 from wardmap.priority.chosen_wards import check_same_wards
 from wardmap.stats.concentration import most_that_people_hold
 from wardmap.stats.ratios import known
@@ -23,11 +22,7 @@ _REGRESSION = ("ratio_now", "ratio_expected", "ratio_next", "beyond", "beyond_lo
 
 
 def evaluate_flags(
-    table: pd.DataFrame,
-    *,
-    wards: gpd.GeoDataFrame | None = None,
-    theme: str | None = None,
-    into: str = "evaluation",
+    table: pd.DataFrame, *, wards: gpd.GeoDataFrame | None = None, theme: str | None = None
 ) -> pd.DataFrame:
     """Score every period's flags on the next period, which the flags had not seen.
 
@@ -42,8 +37,6 @@ def evaluate_flags(
         The wards table, for the share of land.
     theme
         One theme; every theme of the table when left out.
-    into
-        The name of the columns, so that a second rule's scores can stand beside the first.
 
     Returns
     -------
@@ -92,7 +85,7 @@ def evaluate_flags(
     if theme is not None:
         themes = table.index.get_level_values("theme")
         table = table.loc[themes == schema.select(table, theme).index[0][0]]
-    periods = in_time_order(table.index.unique("period"))
+    periods = in_time_order(table.index.get_level_values("period"))
     if len(periods) < 2:
         raise InputError(
             "Flags cannot be judged by the period that made them: a second one is needed.",
@@ -111,32 +104,23 @@ def evaluate_flags(
             scores = _score(one, other.reindex(one.index), land)
             found[(name, now)] = {"scored_on": str(following), **scores}
     scored = pd.DataFrame.from_dict(found, orient="index").rename_axis(["theme", "period"])
-    scored["verdict"] = pd.Categorical(scored["verdict"], categories=schema.VERDICTS)
-    method = Method(
-        "Flagged on one period, scored on the next",
-        confidence=_CONFIDENCE,
-        notes=(
-            "PAI over people",
-            "PEI against the highest rates first",
-            "expected ratio by the gamma-Poisson model of the flagged period",
-        ),
+    return schema.write(
+        scored.assign(verdict=pd.Categorical(scored["verdict"], categories=schema.VERDICTS)),
+        "evaluation",
+        {},
+        "Flagged on one period, scored on the next. PAI over people; PEI against the highest rates first; "
+        "expected ratio by the gamma-Poisson model of the flagged period; 95% intervals.",
     )
-    columns = schema.named(scored, into, root="evaluation")
-    return schema.write(scored[[]], into, columns, method, root="evaluation")
 
 
 def _score(now: pd.DataFrame, following: pd.DataFrame, land: pd.Series | None) -> dict[str, Any]:
     flagged = (now["priority"] == "priority").to_numpy()
     again = (following["priority"] == "priority").to_numpy()
-    later, residents = (
-        rows[name].to_numpy(dtype=float, na_value=np.nan)
-        for rows, name in ((following, "incidents"), (now, "population"))
-    )
-    # a ward without known people is in no share; one that was not observed later is in none of the next
-    before, people = map(
-        np.nan_to_num, known(now["incidents"].to_numpy(dtype=float, na_value=np.nan), residents)
-    )
-    after = np.nan_to_num(known(later, residents)[0])
+    given = ((now, "incidents"), (following, "incidents"), (now, "population"))
+    was, came, residents = (rows[name].to_numpy(dtype=float, na_value=np.nan) for rows, name in given)
+    # a ward whose people are not known is in no share, as it is in no rest
+    before, people = map(np.nan_to_num, known(was, residents))
+    after = np.nan_to_num(known(came, residents)[0])
     share_people = people[flagged].sum() / people.sum()
     area = now.index.to_series().map(land).to_numpy(dtype=float) if land is not None else None
     share_area = np.nan if area is None else area[flagged].sum() / area.sum()

@@ -7,7 +7,6 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
-from wardmap.method import Method
 from wardmap.priority.chosen_wards import checked_codes, ward_names
 from wardmap.stats.intervals import normal_quantile, two_sided_p
 from wardmap.stats.regression_to_mean import regressed
@@ -21,14 +20,13 @@ _ROLES = ("treated", "control", "buffer", "buffer_control")
 def evaluate_project(
     table: pd.DataFrame,
     *,
-    ward_codes: Sequence[str],
-    control_ward_codes: Sequence[str],
+    treated_codes: Sequence[str],
+    control_codes: Sequence[str],
     before: str,
     after: str,
-    buffer_ward_codes: Sequence[str] = (),
-    buffer_control_ward_codes: Sequence[str] = (),
+    buffer_codes: Sequence[str] = (),
+    buffer_control_codes: Sequence[str] = (),
     theme: str | None = None,
-    into: str = "project",
 ) -> pd.DataFrame:
     """Compare the change where a project worked with the change where it did not.
 
@@ -39,20 +37,18 @@ def evaluate_project(
     ----------
     table
         The ward table with `incidents`; `months` and `population` are used where there.
-    ward_codes
+    treated_codes
         Codes of the wards where the project worked.
-    control_ward_codes
+    control_codes
         Codes of comparison wards: alike in size and in past, and out of the project's reach. There is no
         default, because the comparison is the claim.
     before, after
         The two periods. Where `months` says that they differ in length, the first is scaled.
-    buffer_ward_codes, buffer_control_ward_codes
+    buffer_codes, buffer_control_codes
         Wards next door, to which incidents may have moved, and wards to compare those with. Without a
         comparison, the buffer is taken to have stayed as it was.
     theme
         One theme; every theme of the table when left out.
-    into
-        The name of the columns, so that another comparison can stand beside it.
 
     Returns
     -------
@@ -89,19 +85,14 @@ def evaluate_project(
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
     >>> found = wm.priority.evaluate_project(
-    ...     table,
-    ...     ward_codes=["E05000001"],
-    ...     control_ward_codes=["E05000002"],
-    ...     before="2018",
-    ...     after="2019",
+    ...     table, treated_codes=["E05000001"], control_codes=["E05000002"], before="2018", after="2019"
     ... )
     >>> found[["wdd", "verdict"]].values.tolist()
     [[-107.0, 'fell more']]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents"])
     themes = list(table.index.get_level_values("theme").unique()) if theme is None else [theme]
-    sets_given = (ward_codes, control_ward_codes, buffer_ward_codes, buffer_control_ward_codes)
-    given = dict(zip(_ROLES, sets_given, strict=True))
+    given = dict(zip(_ROLES, (treated_codes, control_codes, buffer_codes, buffer_control_codes), strict=True))
     found = {}
     for name in themes:
         one, other = (
@@ -113,17 +104,13 @@ def evaluate_project(
         found[str(name)] = _of_theme(one, other.reindex(one.index), sets, length)
     names = {role: ", ".join(codes) for role, codes in sets.items() if codes}
     rows = pd.DataFrame.from_dict(found, orient="index").rename_axis("theme")
-    rows["verdict"] = pd.Categorical(rows["verdict"], categories=schema.VERDICTS)
-    method = Method(
-        f"{after} against {before}; {'; '.join(f'{role}: {codes}' for role, codes in names.items())}",
-        confidence=_CONFIDENCE,
-        notes=(
-            "weighted displacement difference, variance the sum of the counts",
-            "relative: ratio of ratios, log-normal",
-        ),
+    return schema.write(
+        rows.assign(verdict=pd.Categorical(rows["verdict"], categories=schema.VERDICTS)),
+        "project",
+        {},
+        f"{after} against {before}; {'; '.join(f'{role}: {codes}' for role, codes in names.items())}. "
+        "Weighted displacement difference, variance the sum of the counts; relative: ratio of ratios; 95%.",
     )
-    columns = schema.named(rows, into, root="project")
-    return schema.write(rows[[]], into, columns, method, root="project")
 
 
 def _of_theme(
@@ -138,6 +125,7 @@ def _of_theme(
         wdd += sign * (now - was / length)
         variance += now + was / length**2
         pairs.append((was, now))
+    relative = map(float, log_ratio_of_ratios(pairs[0], pairs[1], confidence=_CONFIDENCE))
     half = normal_quantile(_CONFIDENCE) * np.sqrt(variance)
     lower, upper = wdd - half, wdd + half
     return counts | {
@@ -145,9 +133,7 @@ def _of_theme(
         "wdd_lower": lower,
         "wdd_upper": upper,
         "wdd_p": float(two_sided_p(wdd / np.sqrt(variance))) if variance else np.nan,
-        **dict(
-            zip(_RELATIVE, map(float, log_ratio_of_ratios(*pairs[:2], confidence=_CONFIDENCE)), strict=False)
-        ),
+        **dict(zip(_RELATIVE, relative, strict=False)),
         "expected_alone": _expected_alone(before, sets["treated"], length),
         "verdict": "fell more" if upper < 0 else "fell less or rose" if lower > 0 else "cannot tell",
     }

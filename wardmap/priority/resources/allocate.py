@@ -1,6 +1,7 @@
 """`allocate` and `compare_allocations`: money, hours, officers or places, to the last unit."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,6 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError
-from wardmap.method import Method
 from wardmap.priority.chosen_wards import checked_codes, ward_names
 from wardmap.priority.resources.apportion import apportion
 from wardmap.priority.resources.bases import Basis, Need, in_words, mixed
@@ -16,8 +16,6 @@ from wardmap.priority.resources.bases import Basis, Need, in_words, mixed
 Wholes = npt.NDArray[np.int64]
 Limit = float | Mapping[str, float]
 
-_CONFIDENCE = 0.95
-_ENDS = [0.025, 0.975]
 _LEAST = 1e-12  # a need so small that it takes only what no other ward can
 
 
@@ -25,7 +23,7 @@ def allocate(
     table: pd.DataFrame,
     *,
     budget: float,
-    basis: Basis = "volume",
+    by: Basis = "volume",
     unit: float = 1,
     floor: Limit = 0,
     cap: Limit | None = None,
@@ -34,7 +32,6 @@ def allocate(
     period: str | None = None,
     draws: int = 1_000,
     seed: int = 0,
-    into: str = "allocation",
 ) -> pd.DataFrame:
     """Share out a budget over wards by an agreed basis, so that it sums exactly.
 
@@ -46,7 +43,7 @@ def allocate(
         The ward table with `incidents` (and `population` for an excess).
     budget
         What there is to share: pounds, patrol hours, officers, project places.
-    basis
+    by
         `volume` (incidents), `excess` (incidents above what the rest of the district's rate would give,
         none below), `eb_excess` (the same above the district's mean, after smoothing, so that small
         wards gain and lose less by chance), `equal`, or any column of numbers of the table, such as
@@ -65,8 +62,6 @@ def allocate(
         Draws of the counts for the interval.
     seed
         The same seed gives the same interval.
-    into
-        The name of the columns, so that a second budget can stand beside the first.
 
     Returns
     -------
@@ -81,7 +76,7 @@ def allocate(
         The floors need more than the budget, the caps leave some over, nobody has any need, a ward
         is unknown or named twice, the budget is not whole units, or weights sum to nothing.
     MissingColumnError
-        `basis` names neither a basis nor a column of numbers.
+        `by` names neither a basis nor a column of numbers.
 
     Notes
     -----
@@ -106,13 +101,11 @@ def allocate(
     schema.refuse_halo(table, "An allocation")
     rows = schema.select(table, theme, period).sort_index(level="ward_code")
     shown = " ".join(map(str, rows.index[0][:2]))
-    parts = mixed(basis)
+    parts = mixed(by)
     need = Need(rows, parts)
     rows = rows.droplevel(["theme", "period"])
     names = ward_names(rows)
-    codes = sorted(
-        checked_codes(ward_codes if ward_codes is not None else rows.index, names, "The allocation")
-    )
+    codes = sorted(checked_codes(rows.index if ward_codes is None else ward_codes, names, "The allocation"))
     chosen = rows.index.get_indexer(pd.Index(codes))
     whole = _in_units(budget, unit)
     floors, caps = _limits(floor, cap, unit, names.loc[codes], whole)
@@ -126,31 +119,28 @@ def allocate(
         apportion(np.maximum(share, _LEAST), whole, floors, caps)
         for share in _drawn_shares(need, counts, chosen, draws, random)
     ]
-    low, high = np.quantile(drawn, _ENDS, axis=0, method="inverted_cdf")
-    columns = {
-        "need_share": shares,
-        "allocation": given * unit,
-        "allocation_lower": low * unit,
-        "allocation_upper": high * unit,
-    }
-    method = Method(
-        f"{budget:,g} in units of {unit:g}, {in_words(parts)}, {shown}",
-        confidence=_CONFIDENCE,
-        interval="from draws of the means behind the counts",
-        draws=draws,
-        seed=seed,
-        notes=("largest remainder between floors and caps",),
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0, method="inverted_cdf")
+    found = pd.DataFrame(
+        {"ward_name": names.loc[codes], "need_share": shares}, index=pd.Index(codes, name="ward_code")
     )
-    found = pd.DataFrame({"ward_name": names.loc[codes]}, index=pd.Index(codes, name="ward_code"))
-    columns = schema.named(columns, into, root="allocation")
-    return schema.write(found, into, columns, method, root="allocation")
+    return schema.write(
+        found,
+        "allocation",
+        {
+            "allocation": given * unit,
+            "allocation_lower": low * unit,
+            "allocation_upper": high * unit,
+        },
+        f"{budget:,g} in units of {unit:g}, {in_words(parts)}, {shown}; largest remainder between floors and "
+        f"caps; interval: 95% of {draws:,} draws of the means behind the counts, seed {seed}.",
+    )
 
 
 def compare_allocations(
     table: pd.DataFrame,
     *,
     budget: float,
-    bases: Mapping[str, Basis],
+    by: Mapping[str, Basis],
     unit: float = 1,
     floor: Limit = 0,
     cap: Limit | None = None,
@@ -164,7 +154,7 @@ def compare_allocations(
 
     Parameters
     ----------
-    bases
+    by
         Bases by the name that their column gets, each as `allocate` takes it.
     table, budget, unit, floor, cap, ward_codes, theme, period
         As for `allocate`.
@@ -188,28 +178,24 @@ def compare_allocations(
     ...     {"incidents": [80, 30, 20], "population": 1000},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> shares = wm.priority.compare_allocations(
-    ...     table, budget=60, bases={"volume": "volume", "equal": "equal"}
-    ... )
+    >>> shares = wm.priority.compare_allocations(table, budget=60, by={"volume": "volume", "equal": "equal"})
     >>> shares[["volume", "equal"]].to_numpy()[0].tolist()
     [37, 20]
     """
-    taken = {"ward_name", "bases_method"} & set(bases)
-    if taken or not bases:
+    taken = {"ward_name", "bases_method"} & set(by)
+    if taken or not by:
         raise InputError(
-            "Bases to compare need names, and none that a column has.", f"names: {sorted(bases)}",
-            mend='bases={"by volume": "volume", "by excess": "excess"}',
+            "Bases to compare need names, and none that a column has.", f"names: {sorted(by)}",
+            mend='by={"by volume": "volume", "by excess": "excess"}',
         )  # fmt: skip
+    same: Any = {"budget": budget, "unit": unit, "floor": floor, "cap": cap, "ward_codes": ward_codes}
     budgets = {
-        name: allocate(
-            table, budget=budget, basis=basis, unit=unit, floor=floor, cap=cap, ward_codes=ward_codes,
-            theme=theme, period=period, draws=1,
-        )
-        for name, basis in bases.items()
-    }  # fmt: skip
+        name: allocate(table, by=basis, theme=theme, period=period, draws=1, **same)
+        for name, basis in by.items()
+    }
     first = next(iter(budgets.values()))
     columns = {name: found["allocation"] for name, found in budgets.items()}
-    method = " ".join(f"{name}: {in_words(mixed(basis))}." for name, basis in bases.items())
+    method = " ".join(f"{name}: {in_words(mixed(basis))}." for name, basis in by.items())
     return schema.write(first[["ward_name"]].assign(**columns), "bases", {}, method)
 
 

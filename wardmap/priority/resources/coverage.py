@@ -22,7 +22,6 @@ def coverage(
     ward_codes: Sequence[str] | None = None,
     places: gpd.GeoDataFrame | None = None,
     metres: float = 0.0,
-    into: str = "coverage",
 ) -> pd.DataFrame:
     """Tell what share of the district's incidents a plan reaches, theme by theme.
 
@@ -40,10 +39,8 @@ def coverage(
     places
         The plan as shapes: venues (points), routes (lines), beats or cells (polygons), in any CRS.
     metres
-        How far a place reaches, as the crow flies. 0 for what lies
+        How far a place reaches, in metres, as the crow flies. 0 for what lies
         inside polygons.
-    into
-        The name of the columns, so that a second plan can stand beside the first.
 
     Returns
     -------
@@ -73,8 +70,7 @@ def coverage(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> codes = ["E05006918", "E05006922", "E05006930"]
-    >>> found = wm.priority.coverage(incidents, wards, ward_codes=codes)
+    >>> found = wm.priority.coverage(incidents, wards, ward_codes=["E05006918", "E05006922", "E05006930"])
     >>> float(found.loc["all crime", "share_reached"].round(2))
     0.35
     """
@@ -108,18 +104,16 @@ def coverage(
     )
     share = found["reached"] / found["incidents"].where(found["incidents"] > 0)
     found.insert(2, "share_reached", share)
-    columns = schema.named(found, into, root="coverage")
-    method = f"Incidents of the district with a place, {plan}."
-    return schema.write(found[[]], into, columns, method, root="coverage")
+    return schema.write(found, "coverage", {}, f"Incidents of the district with a place, {plan}.")
 
 
 def _near(points: gpd.GeoSeries, places: gpd.GeoSeries, metres: float) -> npt.NDArray[np.bool_]:
     """Tell which points lie in a place or within so many metres of one; each distinct point is asked once."""
-    metric_system = metric_crs(points)
-    place = places.to_crs(metric_system).to_numpy()
+    system = metric_crs(points)
+    place = places.to_crs(system).to_numpy()
     x, y = points.x.to_numpy(), points.y.to_numpy()
     distinct, row_of = np.unique(np.column_stack([x, y]), axis=0, return_inverse=True)
-    metric = gpd.GeoSeries(shapely.points(distinct), crs=points.crs).to_crs(metric_system).to_numpy()
+    metric = gpd.GeoSeries(shapely.points(distinct), crs=points.crs).to_crs(system).to_numpy()
     hit = np.zeros(len(distinct), dtype=bool)
     hit[shapely.STRtree(metric).query(place, predicate="dwithin", distance=metres)[1]] = True
     return hit[row_of]

@@ -45,7 +45,7 @@ def patrol_places(
         Whether points were moved to a list of map points, as published police data is. There is no
         default: a table cannot tell, and whoever made it can.
     cell_metres
-        The side of a square cell, on the British National Grid; 0 for repeated places
+        The side of a square cell in metres, on the British National Grid; 0 for repeated places
         (incidents within the same metre).
     theme
         One type of incident; all when left out.
@@ -111,9 +111,7 @@ def patrol_places(
     _refuse_what_cannot_tell(rows, snapped=snapped)
     if not (cell_metres == 0 or 10 <= cell_metres <= 500):
         raise InputError(
-            "A street-scale cell has 10 to 500 metres.",
-            f"cell_metres: {cell_metres}",
-            mend="cell_metres=100",
+            "A street-scale cell has 10 to 500 metres.", f"cell_metres: {cell_metres}", mend="cell_metres=100"
         )
 
     metres = metric_crs(wards)
@@ -147,11 +145,13 @@ def patrol_places(
             "peak_from": pd.array(found["peak_from"].to_numpy(), dtype="Int64"),
             "peak_share": found["peak_share"].to_numpy(),
         },
-        geometry=shapely.box(x, y, x + side, y + side) if cell_metres else shapely.points(x + 0.5, y + 0.5),
+        geometry=shapely.box(x, y, x + cell_metres, y + cell_metres)
+        if cell_metres
+        else shapely.points(x + 0.5, y + 0.5),
         index=pd.RangeIndex(1, len(found) + 1, name="place"),
         crs=metres,
     )
-    what = f"Cells of {side:g} metres" if cell_metres else "Places within the same metre"
+    what = f"Cells of {cell_metres:g} metres" if cell_metres else "Places within the same metre"
     hours = " Hours aoristic, the busiest four." if window else ""
     method = f"{what} with at least {counted(least, 'incident')} of {theme or 'any type'}."
     return schema.write(table, "places", {}, f"{method} Wards: {', '.join(codes)}.{hours}")

@@ -26,14 +26,3 @@ class Criteria(NamedTuple):
 def is_large(ratio: Any, min_ratio: float) -> Flags:
     """Say where a ratio is at least the agreed size; an infinite one is."""
     return np.asarray(np.nan_to_num(np.asarray(ratio, dtype=np.float64), nan=0.0, posinf=np.inf) >= min_ratio)
-
-
-def highest(values: Any, most: int | None) -> Flags:
-    """Mark the `most` highest along the last axis, all where None; ties go to the ward that comes first."""
-    numbers = np.asarray(values, dtype=np.float64)
-    if most is None:
-        return np.ones(numbers.shape, dtype=bool)
-    order = np.argsort(-numbers, axis=-1, kind="stable")
-    marked = np.zeros(numbers.shape, dtype=bool)
-    np.put_along_axis(marked, order[..., :most], values=True, axis=-1)
-    return marked

@@ -1,5 +1,7 @@
 """`flag_wards`: an agreed rule turns evidence into a flag, with its reason."""
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -8,10 +10,11 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
-from wardmap.priority.rule.criteria import Criteria, highest, is_large
+from wardmap.priority.rule.criteria import Criteria, is_large
 from wardmap.priority.rule.hidden import hidden_by
 from wardmap.priority.rule.priority_rule import PriorityRule
 from wardmap.priority.rule.reasons import outcomes, reasons
+from wardmap.priority.rule.tests_made import tests_made
 from wardmap.stats.concentration import smallest_set
 from wardmap.stats.multiplicity import q_values
 
@@ -82,21 +85,18 @@ def flag_wards(table: pd.DataFrame, *, rule: PriorityRule | None = None) -> pd.D
     schema.require(table, schema.WARD_TABLE, [*needed, *(["rank_top"] if rule.stable_only else [])])
     schema.refuse_halo(table, "A flag")
     _refuse_other_benchmark(table)
-    at = schema.families(table)
     q, family = _family(table)
     clustered = _clustered(table, rule)
     met = Criteria(
         above=_true(q <= rule.max_q),
         large=is_large(table["ratio"].to_numpy(dtype=np.float64, na_value=np.nan), rule.min_ratio),
-        volume=smallest_set(at.laid_out(table["incidents"]), rule.volume_share)[at.family, at.ward],
+        volume=_in_smallest_set(table["incidents"], rule.volume_share),
         clustered=_true(clustered.fillna(value=False)) & _true(table["ratio"] >= 1),
         enough=_true(table["incidents"] >= rule.min_incidents),
     )
     stable = _stable(table, rule)
     passed = met.passed & (_true(stable) if rule.stable_only else True)
-    lower = at.laid_out(table["ratio_lower"].where(passed))
-    first = highest(np.where(np.isnan(lower), -np.inf, lower), rule.max_wards)
-    chosen = passed & first[at.family, at.ward]
+    chosen = passed & _first(table["ratio_lower"].where(passed), rule.max_wards)
     words = np.select([chosen, met.above], ["priority", "watch"], default="none")
     judged: dict[str, Any] = {
         "priority": pd.Categorical(words, categories=schema.FLAGS),
@@ -123,10 +123,18 @@ def flag_wards(table: pd.DataFrame, *, rule: PriorityRule | None = None) -> pd.D
             "priority_score": _score(flagged["priority"], rule),
             "reason": reasons(flagged, passed, rule),
             "priority_outcome": outcomes(flagged),
-            "priority_rule": pd.Categorical([rule.as_text()] * len(table)),
+            "priority_rule": pd.Categorical([json.dumps(asdict(rule), sort_keys=True)] * len(table)),
         },
-        str(rule),
+        _sentences(table, rule),
     )
+
+
+def _sentences(table: pd.DataFrame, rule: PriorityRule) -> Any:
+    """Return the rule for every row, in words about the tests that its theme and period had."""
+    made = tests_made(table)[["scan", "gi_star"]].to_numpy()
+    said = [rule.in_words(scan=scan, gi_star=gi) for scan in (False, True) for gi in (False, True)]
+    there, codes = np.unique(2 * made[:, 0] + made[:, 1], return_inverse=True)
+    return pd.Categorical.from_codes(codes, categories=pd.Index([said[at] for at in there]))
 
 
 def _refuse_other_benchmark(table: pd.DataFrame) -> None:
@@ -150,6 +158,23 @@ def _family(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return q, periods.transform("count").astype(int)
 
 
+def _first(values: pd.Series, most: int | None) -> npt.NDArray[np.bool_]:
+    """Mark the `most` highest values of each theme and period; ties go by ward code."""
+    if most is None:
+        return np.ones(len(values), dtype=bool)
+    ordered = values.sort_index(level="ward_code").sort_values(ascending=False, kind="stable")
+    first = ordered.groupby(level=_KEYS).cumcount() < most
+    return first.reindex(values.index).to_numpy(dtype=bool)
+
+
+def _in_smallest_set(incidents: pd.Series, share: float) -> npt.NDArray[np.bool_]:
+    """Mark the fewest wards of each theme and period that hold `share` of its incidents."""
+    ordered = incidents.sort_index(level="ward_code").astype(float)
+    parts = ordered.groupby(level=_KEYS, sort=False)
+    inside = parts.transform(lambda of: smallest_set(of.to_numpy(), share)).astype(bool)
+    return inside.reindex(incidents.index).to_numpy(dtype=bool)
+
+
 def _clustered(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
     """Tell whether any test that was made finds the ward in a cluster; null where none was made."""
     hot = pd.Series(pd.NA, index=table.index, dtype="boolean")
@@ -157,8 +182,7 @@ def _clustered(table: pd.DataFrame, rule: PriorityRule) -> pd.Series:
         gi = (table["gi_q"] <= rule.max_cluster_q) & (table["gi_z"] > 0)
         hot = gi.astype("boolean").mask(table["gi_q"].isna())
     if "scan_p" in table:
-        # A ward in no cluster has no p of its own; where no ward has one, no scan was made.
-        made = table["scan_p"].notna().groupby(level=_KEYS).transform("any")
+        made = tests_made(table)["scan"]
         scanned = (table["scan_p"] <= rule.max_scan_p).astype("boolean").mask(~made)
         hot = (hot | scanned).fillna(hot).fillna(scanned)
     return hot

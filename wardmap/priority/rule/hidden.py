@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from wardmap.stats import beta_binomial
-from wardmap.stats.multiplicity import level_of_each
 from wardmap.stats.stepped import passing, stepped_rest
 
 MOST_WARDS = 250
@@ -23,8 +22,9 @@ def hidden_by(table: pd.DataFrame, above: pd.Series, *, min_ratio: float, max_q:
     above, over all tests.
     """
     found = pd.Series("", index=table.index, dtype=object)
-    tests = table["ratio_p_above"].astype(float).groupby(level="period")
-    levels = tests.transform(lambda p: np.nanmax(level_of_each(p.to_numpy(), max_q), initial=0.0))
+    periods = above.groupby(level="period")
+    tests = table["ratio_p_above"].notna().groupby(level="period").transform("sum")
+    levels = max_q * (periods.transform("sum") + 1) / tests.where(tests > 0)
     any_above = above.groupby(level=_KEYS).transform("any")
     for _, part in table[["incidents", "population", "ratio_phi"]].groupby(level=_KEYS, sort=False):
         if not any_above.loc[part.index[0]] or len(part) > MOST_WARDS:

@@ -1,7 +1,6 @@
 """`PriorityRule`: the policy that a partnership signs."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -94,25 +93,32 @@ class PriorityRule:
             )
         _check_weights(self.themes)
 
-    def as_text(self) -> str:
-        """Return the rule as data in one line, every number with its name: what `priority_rule` holds."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
-
     def __str__(self) -> str:
-        stable = f", and among the highest with a probability of at least {self.min_stability:g}"
+        return self.in_words()
+
+    def in_words(self, *, scan: bool = True, gi_star: bool = True) -> str:
+        """Return the rule as sentences that speak only of cluster tests that were made."""
         most = f"at most {counted(self.max_wards, 'ward')}" if self.max_wards else ""
         score = ", ".join(f"{theme} {weight:g}" for theme, weight in self.themes)
+        stable = f", and among the highest with a probability of at least {self.min_stability:g}"
         return (
             f"Priority: above the rest of the district beyond chance (q at most {self.max_q:g} over all "
             f"wards and themes), by a rate ratio of at least {self.min_ratio:g}, "
-            f"with at least {self.min_incidents} incidents, and either in the smallest set of wards that "
-            f"holds {percent(self.volume_share)} of incidents, or in a cluster (scan p at most "
-            f"{self.max_scan_p:g} or Gi* q at most {self.max_cluster_q:g}) with a rate of its own that is "
-            f"not below the rest's{stable if self.stable_only else ''}. "
+            f"with at least {self.min_incidents} incidents, and {self._where(scan=scan, gi_star=gi_star)}"
+            f"{stable if self.stable_only else ''}. "
             "Watch: above beyond chance, whatever else."
             f"{f' By the lower limit of the ratio, {most}.' if most else ''}"
             f"{f' Score: {score}.' if score else ''}"
         )
+
+    def _where(self, *, scan: bool, gi_star: bool) -> str:
+        inside = f"in the smallest set of wards that holds {percent(self.volume_share)} of incidents"
+        tests = [f"scan p at most {self.max_scan_p:g}"] if scan else []
+        tests += [f"Gi* q at most {self.max_cluster_q:g}"] if gi_star else []
+        if not tests:
+            return inside
+        own = "with a rate of its own that is not below the rest's"
+        return f"either {inside}, or in a cluster ({' or '.join(tests)}) {own}"
 
 
 def _check_weights(themes: tuple[tuple[str, float], ...]) -> None:

@@ -9,26 +9,17 @@ from tqdm.auto import tqdm
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
-from wardmap.method import Method
 from wardmap.priority.rule.criteria import Criteria, is_large
 from wardmap.priority.rule.priority_rule import PriorityRule
-from wardmap.stats import beta_binomial, gamma_poisson
-from wardmap.stats.checks import Numbers
+from wardmap.stats import beta_binomial, gamma_poisson, ratios
 from wardmap.stats.concentration import smallest_set
-from wardmap.stats.multiplicity import level_of_each
-from wardmap.stats.ratios import Parts, each_to_rest, ratio
+from wardmap.stats.multiplicity import below_level
 
-_COLUMNS = ("rank_expected", "rank_lower", "rank_upper", "rank_top", "rank_again")
+Numbers = npt.NDArray[np.float64]
+
+_PARTS = ("expected", "lower", "upper", "top", "again")
 _KEYS = ["theme", "period"]
 _CELLS = 4_000_000  # draws times wards that are held at once
-
-
-class _Held(NamedTuple):
-    """What a second year keeps of the first: dispersion, the p up to which each ward is above, clusters."""
-
-    phi: Numbers
-    level: Numbers
-    clustered: npt.NDArray[np.bool_]
 
 
 def rank_stability(
@@ -49,9 +40,9 @@ def rank_stability(
     Parameters
     ----------
     table
-        The ward table with `incidents` and `population`. After `compare`, `ratio_phi` and
-        `ratio_p_above` say how much counts vary and which p is above; after `flag_wards`,
-        `priority_clustered` is held as it was found.
+        The ward table with `incidents` and `population`. Where they are there, `priority_clustered` (from
+        `flag_wards`) is held as it was found, and `ratio_phi` (from `compare`) is the dispersion that the
+        repeated comparison allows for; without it, Poisson is assumed.
     top
         For `rank_top`: among the first how many.
     rule
@@ -63,9 +54,9 @@ def rank_stability(
     draws
         Draws of the rates; 5,000 or more for two decimals.
     seed
-        The same seed gives the same numbers, whatever else is in the table.
+        The same seed gives the same ranks, whatever else is in the table.
     into
-        The name of the columns, so that ranks under a second rule can stand beside the first.
+        How the names of the columns begin.
 
     Returns
     -------
@@ -73,7 +64,8 @@ def rank_stability(
         The table with `rank_expected` (mean rank, 1 is the highest rate), `rank_lower` and
         `rank_upper` (the ranks between which it lies with probability 95%), `rank_top` (probability
         of being among the first `top`, 0 to 1), `rank_again` (probability of meeting the rule's
-        criteria in a second such year, 0 to 1) and `rank_method`. Null where there is no population.
+        criteria in a second such year, 0 to 1) and `rank_method`. With another `into` all begin with it.
+        Null where there is no population.
 
     Raises
     ------
@@ -89,12 +81,11 @@ def rank_stability(
     A gamma distribution of rates is fitted to all wards of a theme and period (Clayton and Kaldor
     1987, doi:10.2307/2532003), each ward's rate is drawn from its posterior, and the draws are ranked
     (Goldstein and Spiegelhalter 1996, doi:10.2307/2983325). For `rank_again` a count is drawn around
-    each rate, compared with the rest as `compare` does, and put through the criteria of `flag_wards`:
-    above, large, with enough incidents, and in the smallest set or in the cluster that was found. A ward
-    is above at the p at which it would be found beside all the other tests of its period as they are;
-    without `compare`, beside the wards of its theme. Chance in the counts, and in their places if given,
-    is all that is drawn: **what changes from year to year is not**, so next year's order is less sure than
-    this says. Not for choosing `top` after looking.
+    each rate and put through the rule itself, as `compare` and `flag_wards` do it: above the rest beyond
+    chance over all wards and themes of the period, large, with enough incidents, and in the smallest set or
+    in the cluster that was found. How many wards a rule stops at, and whether it asks for stability, is left
+    out. Chance in the counts, and in their places if given, is all that is drawn: **what changes from year
+    to year is not**, so next year's order is less sure than this says. Not for choosing `top` after looking.
 
     Examples
     --------
@@ -117,44 +108,57 @@ def rank_stability(
         raise InputError("top and draws must be at least 1.", f"top: {top}; draws: {draws}", mend="top=3")
     if redrawn is not None:
         _check_redrawn(redrawn, table)
-    levels = pd.Series(np.nan, index=table.index)
-    if "ratio_p_above" in table:
-        p = table["ratio_p_above"].astype(float).groupby(level="period", sort=False)
-        levels = p.transform(lambda of: level_of_each(of.to_numpy(), rule.max_q))
     groups = table.sort_index(level="ward_code").groupby(level=_KEYS, sort=False)
-    found = [
-        _of_one(rows, redrawn, levels, top=top, rule=rule, draws=draws, seed=seed)
-        for _, rows in tqdm(groups, desc="Ranking", unit="theme", delay=1, leave=False, disable=None)
-    ]
-    ranks = pd.concat(found).reindex(table.index)
-    places = "" if redrawn is None else f", with {redrawn.shape[1]} redraws of uncertain places"
-    columns = {name: ranks[name] for name in _COLUMNS}
-    method = Method(
-        f"Rank by rate in draws from gamma-Poisson posteriors{places}",
-        confidence=0.95,
-        draws=draws,
-        seed=seed,
-        notes=(
-            f"rank_top is the first {top}",
-            "rank_again draws a second year's counts and asks for all that the rule asks, clusters as found",
-            "change from year to year is not drawn",
-            str(rule).removesuffix("."),
-        ),
+    found: dict[object, list[_Repeated]] = {}
+    for (_, period), rows in tqdm(groups, desc="Ranking", unit="theme", delay=1, leave=False, disable=None):
+        repeated = _of_one(rows, redrawn, top=top, rule=rule, draws=draws, seed=seed)
+        found.setdefault(period, []).append(repeated)
+    for themes in found.values():
+        _add_again(themes, rule.max_q)
+    ranks = pd.concat([theme.ranks for themes in found.values() for theme in themes]).reindex(table.index)
+    places = "" if redrawn is None else f" with {redrawn.shape[1]} redraws of uncertain places,"
+    return schema.write(
+        table,
+        into,
+        {f"{into}_{part}": ranks[part] for part in _PARTS},
+        f"Rank by rate in {draws:,} draws from gamma-Poisson posteriors,{places} 95% interval; {into}_top "
+        f"is the first {top}; {into}_again draws a second year's counts and asks whether they meet the rule, "
+        f"clusters as found. Change from year to year is not drawn. Seed {seed}. {rule}",
+        root="rank",
     )
-    return schema.write(table, into, schema.named(columns, into, root="rank"), method, root="rank")
+
+
+class _Repeated(NamedTuple):
+    """One theme and period: its ranks; the tests of each drawn year, and the wards with a p that may do."""
+
+    ranks: pd.DataFrame
+    tested: npt.NDArray[np.int64]
+    draw: npt.NDArray[np.intp]
+    ward: npt.NDArray[np.intp]
+    p: Numbers
+    otherwise: npt.NDArray[np.bool_]
+
+
+def _add_again(themes: list[_Repeated], max_q: float) -> None:
+    """Add how often each ward meets the rule; the tests of all themes of one drawn year are one family."""
+    p, draw = (np.concatenate(arrays) for arrays in zip(*((t.p, t.draw) for t in themes), strict=True))
+    above = below_level(p, draw, np.sum([theme.tested for theme in themes], axis=0), max_q)
+    ends = np.cumsum([len(theme.p) for theme in themes])[:-1]
+    for theme, here in zip(themes, np.split(above, ends), strict=True):
+        met = np.bincount(theme.ward[here & theme.otherwise], minlength=len(theme.ranks))
+        theme.ranks["again"] = met / len(theme.tested)
 
 
 def _of_one(
     rows: pd.DataFrame,
     redrawn: pd.DataFrame | None,
-    levels: pd.Series,
     *,
     top: int,
     rule: PriorityRule,
     draws: int,
     seed: int,
-) -> pd.DataFrame:
-    """Return the columns for the rows of one theme and period."""
+) -> _Repeated:
+    """Return the ranks of one theme and period, and what its repeated years say of each ward."""
     known = rows[rows["population"] > 0]
     if len(known) < 2:
         raise TooFewWardsError(
@@ -166,21 +170,21 @@ def _of_one(
     if redrawn is not None:
         counts = redrawn.loc[known.index].to_numpy(dtype=float).T
     people = known["population"].to_numpy(dtype=float)
-    held = _held(known, levels.loc[known.index], rule)
+    held = _Held.of(known)
     model = gamma_poisson.fit(known["incidents"].to_numpy(dtype=float), people)
     random = np.random.default_rng(seed)
     ranks = np.empty((draws, len(known)), dtype=np.int32)
-    again = np.zeros(len(known))
+    years = []
     step = max(1, _CELLS // len(known))
     for start in range(0, draws, step):
         at = np.arange(start, min(start + step, draws))
         rates = _draw(model, counts, people, at, random)
         ranks[at] = _ranks(rates, random)
-        drawn = random.poisson(rates * people).astype(float)
-        again += _flagged_again(drawn, people, held, rule).sum(axis=0)
+        years.append(_judged(random.poisson(rates * people).astype(float), start, held, rule))
     low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="inverted_cdf")
     values = [ranks.mean(axis=0), low.astype(float), high.astype(float), (ranks <= top).mean(axis=0)]
-    return pd.DataFrame(dict(zip(_COLUMNS, [*values, again / draws], strict=True)), index=known.index)
+    found = pd.DataFrame(dict(zip(_PARTS, values, strict=False)), index=known.index)
+    return _Repeated(found, *(np.concatenate(parts) for parts in zip(*years, strict=True)))
 
 
 def _draw(
@@ -205,48 +209,42 @@ def _ranks(rates: Numbers, random: np.random.Generator) -> npt.NDArray[np.intp]:
     return ranks
 
 
-def _held(rows: pd.DataFrame, levels: pd.Series, rule: PriorityRule) -> _Held:
-    """Return what a second year keeps of these rows: the dispersion, the level of each test, the clusters."""
-    counts, people = (rows[name].to_numpy(dtype=np.float64) for name in ("incidents", "population"))
-    phi = np.ones(len(rows))
-    if "ratio_phi" in rows:
-        phi = rows["ratio_phi"].fillna(1.0).to_numpy(dtype=np.float64)
-    level = levels.to_numpy(dtype=np.float64)
-    if np.isnan(level).all():  # no comparison was made: the wards of this theme and period are the family
-        level = level_of_each(_p_above(each_to_rest(counts, people), phi), rule.max_q)
-    clustered = np.zeros(len(rows), dtype=bool)
-    if "priority_clustered" in rows:
-        clustered = rows["priority_clustered"].fillna(value=False).to_numpy(dtype=bool)
-    return _Held(phi, level, clustered)
+class _Held(NamedTuple):
+    """What a second year has as the first: people, dispersion, and the clusters that were found."""
+
+    people: Numbers
+    phi: Numbers
+    clustered: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, known: pd.DataFrame) -> "_Held":
+        """Take them from the rows of one theme and period."""
+        alike, none = pd.Series(1.0, known.index), pd.Series(False, known.index)  # noqa: FBT003
+        return cls(
+            known["population"].to_numpy(dtype=float),
+            np.asarray(known.get("ratio_phi", alike).fillna(1.0), dtype=float),
+            known.get("priority_clustered", none).fillna(value=False).to_numpy(dtype=bool),
+        )
 
 
-def _flagged_again(
-    counts: Numbers, people: Numbers, held: _Held, rule: PriorityRule
-) -> npt.NDArray[np.bool_]:
-    """Tell which wards meet the rule in each drawn year (rows).
-
-    Whether a ward is above costs an exact test, so it is asked only of those that meet all the rest.
-    """
-    parts = each_to_rest(counts, people)
-    found = ratio(parts)
+def _judged(
+    counts: Numbers, start: int, held: _Held, rule: PriorityRule
+) -> tuple[npt.NDArray[np.generic], ...]:
+    """Judge drawn years (rows) as `compare` and `flag_wards` judge a year, but for the family of tests."""
+    parts = ratios.each_to_rest(counts, np.broadcast_to(held.people, counts.shape))
+    total, share = parts[0] + parts[2], held.people / held.people.sum()
+    p = beta_binomial.tails(counts, total, share, held.phi).mid_at_least
+    ratio = ratios.ratio(parts)
     met = Criteria(
-        above=np.ones(counts.shape, dtype=bool),
-        large=is_large(found, rule.min_ratio),
+        above=p <= rule.max_q,  # no q is smaller than its p
+        large=is_large(ratio, rule.min_ratio),
         volume=smallest_set(counts, rule.volume_share),
-        clustered=held.clustered & (found >= 1),
+        clustered=held.clustered & (ratio >= 1),
         enough=counts >= rule.min_incidents,
     )
-    left = met.passed
-    phi, level = (np.broadcast_to(values, counts.shape)[left] for values in (held.phi, held.level))
-    above = np.zeros(counts.shape, dtype=bool)
-    above[left] = _p_above(Parts(*(part[left] for part in parts)), phi) <= level
-    return met._replace(above=above).passed
-
-
-def _p_above(parts: Parts, phi: Numbers) -> Numbers:
-    """Return the one-sided p of each ward against its rest, as `compare` has it."""
-    share = parts.people / parts.whole_people
-    return beta_binomial.tails(parts.incidents, parts.whole_incidents, share, phi).mid_at_least
+    draw, ward = np.nonzero(met.above)
+    tested = np.count_nonzero(~np.isnan(p), axis=1)
+    return tested, draw + start, ward, p[met.above], met.passed[met.above]
 
 
 def _check_redrawn(redrawn: pd.DataFrame, table: pd.DataFrame) -> None:
