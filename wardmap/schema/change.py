@@ -111,7 +111,6 @@ WARD_SET = Table(
         Column("status", "category", "`Above`, `Similar` or `Below`, at 95%", "no incidents", _SET, label="Status", example="Above", words=(("Below", "low"), ("Similar", "middle"), ("Above", "high"))),
         Column("status_998", "category", "the same at 99.8%", "no incidents", _SET, label="Status at 99.8%", words=(("Below", "low"), ("Similar", "middle"), ("Above", "high"))),
         Column("ratio_against", "category", "`district` or `rest`, as the index has it", writer=_SET),
-        Column("ratio_against", "category", "`district` or `rest`, as the index has it", writer=_SET),
         Column("ratio_method", "category", "which benchmark, and how, in a sentence", writer=_SET),
     ),
 )  # fmt: skip
