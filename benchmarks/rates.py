@@ -37,7 +37,7 @@ def main() -> None:
         bare = arithmetic(codes, shape, people["population"].to_numpy())
         bare_s.append(time.perf_counter() - start)
         times = [time.perf_counter()]
-        table = wm.count_incidents(incidents, wards, period="month", themes=themes)
+        table = wm.count_incidents(incidents, wards, by_period="month", themes=themes)
         times.append(time.perf_counter())
         table = wm.add_rates(table, people)
         times.append(time.perf_counter())

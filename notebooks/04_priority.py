@@ -38,7 +38,7 @@ else:
     length, themes, first, second = "financial year", wm.demo.THEMES, "2016/17", "2017/18"
 
 incidents = wm.assign_wards(rows, wards)
-table = wm.count_incidents(incidents, wards, period=length, themes=themes)
+table = wm.count_incidents(incidents, wards, by_period=length, themes=themes)
 table = wm.compare(wm.add_rates(table, people))
 table = wm.scan(wm.gi_star(table, wm.neighbours(wards)), wards, replicates=999)
 

@@ -11,7 +11,7 @@ from statsmodels.stats.rates import test_poisson_2indep
 import wardmap as wm
 from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError
-from wardmap.rates.change import change_p
+from wardmap.stats.two_counts import equal_rates_p
 
 test_poisson_2indep.__test__ = False  # statsmodels' name, not a test of ours
 
@@ -26,7 +26,7 @@ def ward_table(early, late, **columns):
 
 
 def changed(early, late, **options):
-    return wm.compare_periods(ward_table(early, late), "2015/16", "2016/17", **options)
+    return wm.compare_periods(ward_table(early, late), before="2015/16", after="2016/17", **options)
 
 
 # Inputs ---------------------------------------------------------------------------------------------
@@ -35,13 +35,13 @@ def changed(early, late, **options):
 def test_periods_that_cannot_be_compared():
     table = ward_table([16], [25])
     with pytest.raises(InputError, match="with itself"):
-        wm.compare_periods(table, "2015/16", "2015/16")
+        wm.compare_periods(table, before="2015/16", after="2015/16")
     with pytest.raises(InputError, match=r"(?s)no period '2014/15'.*nearest first: '2015/16'"):
-        wm.compare_periods(table, "2014/15", "2016/17")
+        wm.compare_periods(table, before="2014/15", after="2016/17")
     with pytest.raises(InputError, match=r"(?s)months are on file.*2015/16: 12 months; 2016/17: 4 months"):
-        wm.compare_periods(table.assign(months=[12, 4]), "2015/16", "2016/17")
+        wm.compare_periods(table.assign(months=[12, 4]), before="2015/16", after="2016/17")
     with pytest.raises(InputError, match=r"(?s)one of the two periods only.*E05000002"):
-        wm.compare_periods(ward_table([1, 2], [3, 4]).iloc[:3], "2015/16", "2016/17")
+        wm.compare_periods(ward_table([1, 2], [3, 4]).iloc[:3], before="2015/16", after="2016/17")
 
 
 def test_counts_and_options_that_are_none():
@@ -60,7 +60,7 @@ def test_counts_and_options_that_are_none():
 def test_incomplete_periods_of_equal_length_are_compared_with_a_warning():
     table = ward_table([16], [25], months=4, complete=False)
     with pytest.warns(IncompleteWarning, match=r"'2015/16', '2016/17'"):
-        assert wm.compare_periods(table, "2015/16", "2016/17")["change"].tolist() == [9]
+        assert wm.compare_periods(table, before="2015/16", after="2016/17")["change"].tolist() == [9]
 
 
 # Outputs --------------------------------------------------------------------------------------------
@@ -105,9 +105,11 @@ def test_across_a_break_there_is_a_volume_and_no_verdict():
 
 
 def test_names_and_method_come_along():
-    found = wm.compare_periods(ward_table([16], [25], ward_name="Quay"), "2015/16", "2016/17", test="mid-p")
+    found = wm.compare_periods(
+        ward_table([16], [25], ward_name="Quay"), before="2015/16", after="2016/17", test="mid-p"
+    )
     assert found.columns[0] == "ward_name"
-    assert "2016/17 against 2015/16: conditional test with mid-p" in found["change_method"].iloc[0]
+    assert "two-sided, conditional test with mid-p" in found["change_method"].iloc[0]
 
 
 @given(st.integers(1, 60), st.integers(0, 60))
@@ -119,13 +121,13 @@ def test_p_agrees_with_statsmodels(early, late):
             test_poisson_2indep(late, 1, early, 1, method=theirs, alternative=side).pvalue
             for side in ("smaller", "larger")
         ]
-        assert change_p(*counts, test)[0] == pytest.approx(min(1, 2 * min(sides)), abs=1e-9)
+        assert equal_rates_p(*counts, test)[0] == pytest.approx(min(1, 2 * min(sides)), abs=1e-9)
 
 
 @pytest.mark.parametrize(("early", "late"), [(16, 25), (2, 6), (35, 41), (5, 0)])
 def test_the_e_test_agrees_with_statsmodels(early, late):
     theirs = test_poisson_2indep(late, 1, early, 1, compare="diff", method="etest-wald").pvalue
-    ours = change_p(np.array([early], dtype=float), np.array([late], dtype=float), "E-test")[0]
+    ours = equal_rates_p(np.array([early], dtype=float), np.array([late], dtype=float), "E-test")[0]
     assert ours == pytest.approx(theirs, abs=2e-3)
 
 
@@ -136,12 +138,12 @@ def test_the_e_test_agrees_with_statsmodels(early, late):
 def test_order_does_not_matter_and_turning_time_round_turns_the_verdict(pairs, random):
     early, late = zip(*pairs, strict=True)
     table = ward_table(early, late)
-    found = wm.compare_periods(table, "2015/16", "2016/17")
+    found = wm.compare_periods(table, before="2015/16", after="2016/17")
     rows = list(range(len(table)))
     random.shuffle(rows)
-    again = wm.compare_periods(table.iloc[rows], "2015/16", "2016/17").loc[found.index]
+    again = wm.compare_periods(table.iloc[rows], before="2015/16", after="2016/17").loc[found.index]
     pd.testing.assert_frame_equal(again, found)
-    back = wm.compare_periods(table, "2016/17", "2015/16")
+    back = wm.compare_periods(table, before="2016/17", after="2015/16")
     assert back["change"].tolist() == (-found["change"]).tolist()
     turned = {"rose": "fell", "fell": "rose", "cannot tell": "cannot tell"}
     assert back["change_status"].tolist() == [turned[status] for status in found["change_status"]]

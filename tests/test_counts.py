@@ -33,7 +33,7 @@ def test_other_wards_than_those_assigned(assigned, wards):
 
 def test_an_unknown_period_or_type_is_named(assigned, wards):
     with pytest.raises(InputError, match=r"(?s)'fortnight'.*financial year"):
-        wm.count_incidents(assigned, wards, period="fortnight")
+        wm.count_incidents(assigned, wards, by_period="fortnight")
     with pytest.raises(InputError, match=r"(?s)'violence'.*'Assault'.*nearest first"):
         wm.count_incidents(assigned, wards, themes={"violence": ["Assault"]})
     with pytest.raises(InputError, match="names no type"):
@@ -65,7 +65,7 @@ def test_weights_that_cannot_be_added_up(assigned, wards):
 
 
 def test_every_combination_is_there_and_zeros_are_true(assigned, wards):
-    table = wm.count_incidents(assigned, wards, period="year")
+    table = wm.count_incidents(assigned, wards, by_period="year")
     schema.check(table, schema.WARD_TABLE)
     assert table.index.names == ["theme", "period", "ward_code"]
     assert len(table) == 4 * 2 * 5
@@ -76,7 +76,7 @@ def test_every_combination_is_there_and_zeros_are_true(assigned, wards):
 
 
 def test_anti_social_behaviour_is_never_inside_crime(assigned, wards):
-    table = wm.count_incidents(assigned, wards, period="all")["incidents"].groupby("theme").sum()
+    table = wm.count_incidents(assigned, wards, by_period="all")["incidents"].groupby("theme").sum()
     assert table.to_dict() == {"Anti-social behaviour": 1, "Burglary": 2, "Robbery": 1, "all crime": 3}
 
 
@@ -91,7 +91,7 @@ def test_anti_social_behaviour_is_never_inside_crime(assigned, wards):
     ],
 )
 def test_periods_are_labelled_and_their_months_counted(assigned, wards, period, labels, months):
-    table = wm.count_incidents(assigned, wards, period=period)
+    table = wm.count_incidents(assigned, wards, by_period=period)
     assert table.index.unique("period").tolist() == labels
     assert table["months"].groupby("period").first().tolist() == months
     assert table.loc["all crime", "incidents"].sum() == 3
@@ -99,7 +99,7 @@ def test_periods_are_labelled_and_their_months_counted(assigned, wards, period, 
 
 def test_financial_years_turn_in_april(assigned, wards):
     dates = pd.to_datetime(["2000-03-01", "2000-04-01", "1999-12-01", "2000-01-01"] * 2)
-    table = wm.count_incidents(assigned.assign(date=dates), wards, period="financial year")
+    table = wm.count_incidents(assigned.assign(date=dates), wards, by_period="financial year")
     assert table.index.unique("period").tolist() == ["1999/00", "2000/01"]
     assert table.loc["all crime", "incidents"].groupby("period").sum().to_dict() == {
         "1999/00": 2,
@@ -109,31 +109,31 @@ def test_financial_years_turn_in_april(assigned, wards):
 
 def test_the_halo_is_not_reported(assigned, wards):
     halo = wards.assign(halo=np.arange(5) < 1)
-    table = wm.count_incidents(assigned, halo, period="all")
+    table = wm.count_incidents(assigned, halo, by_period="all")
     assert table.index.unique("ward_code").tolist() == wards.index[1:].tolist()
     assert table.loc["all crime", "incidents"].sum() == 1
 
 
 def test_groups_of_types_can_be_named(assigned, wards):
-    table = wm.count_incidents(assigned, wards, period="all", themes={"taking": ["Burglary", "Robbery"]})
+    table = wm.count_incidents(assigned, wards, by_period="all", themes={"taking": ["Burglary", "Robbery"]})
     assert table.index.unique("theme").tolist() == ["taking"]
     assert table["incidents"].sum() == 3
 
 
 def test_a_period_is_complete_when_all_its_months_are_on_file(assigned, wards):
-    april_and_march = wm.count_incidents(assigned, wards, period="month")
+    april_and_march = wm.count_incidents(assigned, wards, by_period="month")
     assert april_and_march["complete"].all()
-    assert not wm.count_incidents(assigned, wards, period="all")["complete"].any()
+    assert not wm.count_incidents(assigned, wards, by_period="all")["complete"].any()
     year = assigned.loc[assigned.index.repeat(2)].reset_index(drop=True)
     year["date"] = [pd.Timestamp(2016 + (m > 8), (m + 3) % 12 + 1, 1) for m in range(12)] + [
         pd.Timestamp("2017-04-01")
     ] * 4
-    table = wm.count_incidents(year, wards, period="financial year")
+    table = wm.count_incidents(year, wards, by_period="financial year")
     assert table["complete"].groupby("period").first().tolist() == [True, False]
 
 
 def test_the_located_share_is_of_all_rows_read_but_duplicates(assigned, wards):
-    share = wm.count_incidents(assigned, wards, period="all")["located_share"].groupby("theme").first()
+    share = wm.count_incidents(assigned, wards, by_period="all")["located_share"].groupby("theme").first()
     # burglary: four rows, one outside and so located, one invalid; robbery: two, one without a place
     assert share["Anti-social behaviour"] == 1
     assert share["Burglary"] == pytest.approx(3 / 4)
@@ -143,9 +143,9 @@ def test_the_located_share_is_of_all_rows_read_but_duplicates(assigned, wards):
 
 def test_weights_are_added_up_beside_the_counts(assigned, wards):
     weighted = assigned.assign(victims=[2.5, 1, 1, 1, 9, 9, 9, 9])
-    table = wm.count_incidents(weighted, wards, period="all", weights="victims")
+    table = wm.count_incidents(weighted, wards, by_period="all", weights="victims")
     schema.check(table, schema.WARD_TABLE)
-    assert table["incidents"].equals(wm.count_incidents(assigned, wards, period="all")["incidents"])
+    assert table["incidents"].equals(wm.count_incidents(assigned, wards, by_period="all")["incidents"])
     assert table.loc["Burglary", "incidents_weighted"].tolist() == [2.5, 1, 0, 0, 0]
     assert "Weighted by column 'victims'" in table["incidents_method"].iloc[0]
 
@@ -156,6 +156,6 @@ def test_order_of_rows_and_wards_does_not_matter(assigned, wards):
 
 
 def test_the_method_says_what_was_counted_and_what_was_not(assigned, wards):
-    sentence = wm.count_incidents(assigned, wards, period="financial year")["incidents_method"].unique()
+    sentence = wm.count_incidents(assigned, wards, by_period="financial year")["incidents_method"].unique()
     said = "Recorded incidents by ward (boundaries 2013) and theme, by financial year (April to March); "
     assert sentence.tolist() == [f"{said}5 of 7 rows read have a place."]

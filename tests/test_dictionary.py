@@ -23,7 +23,7 @@ def wards():
 @pytest.fixture(scope="module")
 def table(wards):
     incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    made = wm.count_incidents(incidents, wards, period="financial year", themes={"robbery": ["Robbery"]})
+    made = wm.count_incidents(incidents, wards, by_period="financial year", themes={"robbery": ["Robbery"]})
     return wm.compare(wm.add_rates(made, wm.read_population(wm.demo.population_file())))
 
 

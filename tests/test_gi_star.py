@@ -264,7 +264,7 @@ def test_the_practice_district_is_told_what_21_wards_can_show():
     graph = neighbours(wards)
     incidents = wm.assign_wards(wm.read_incidents(demo.extract()), wards)
     crime = {"all crime": demo.THEMES["all crime"]}
-    table = wm.count_incidents(incidents, wards, period="financial year", themes=crime)
+    table = wm.count_incidents(incidents, wards, by_period="financial year", themes=crime)
     result = gi_star(wm.add_rates(table, wm.read_population(demo.population_file())), graph)
     year = result.loc[("all crime", demo.YEARS[0])]
     arrangements = [comb(20, k) for k in graph.cardinalities.reindex(year.index)]

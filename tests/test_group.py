@@ -17,7 +17,7 @@ def group(counts, people=100_000, theme="Theft"):
 
 
 def ours(frame, **options):
-    return compare_group(frame, "Area 0", **options).iloc[0]
+    return compare_group(frame, area="Area 0", **options).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,12 @@ def test_a_group_that_cannot_be_compared_is_named(frame, says):
 
 def test_an_area_that_is_not_there_and_a_frame_that_is_no_group_are_named():
     with pytest.raises(InputError, match=r"no area 'Area 9'(.|\n)*nearest first: 'Area 0'"):
-        compare_group(group([1, 2, 3]), "Area 9")
+        compare_group(group([1, 2, 3]), area="Area 9")
     with pytest.raises(MissingColumnError, match=r'set_index\(\["theme", "area"\]\)'):
         ours(group([1, 2, 3]).reset_index())
 
 
-@pytest.mark.parametrize("wrong", [{"benchmark": "mode"}, {"per": 0}, {"confidence": 1}])
+@pytest.mark.parametrize("wrong", [{"against": "mode"}, {"per": 0}, {"confidence": 1}])
 def test_options_out_of_range_are_named(wrong):
     with pytest.raises(InputError, match=str(next(iter(wrong.values())))):
         ours(group([1, 2, 3]), **wrong)
@@ -70,7 +70,7 @@ def test_below_the_mean_and_yet_in_the_upper_half_as_public_order_in_the_plan():
 )
 def test_every_benchmark_by_hand(benchmark, expected):
     frame = group([30, 20, 30], people=[1000, 1000, 3000])
-    assert ours(frame, benchmark=benchmark)["benchmark"] == pytest.approx(expected)
+    assert ours(frame, against=benchmark)["benchmark"] == pytest.approx(expected)
 
 
 def test_equal_rates_share_the_better_number():
@@ -90,7 +90,7 @@ def test_areas_that_differ_by_chance_alone_leave_only_chance_in_the_spread():
 
 def test_themes_keep_their_order():
     frame = pd.concat([group([1, 2, 3]), group([3, 2, 1], theme="Drugs")])
-    assert compare_group(frame, "Area 0")["standing"].to_dict() == {"Theft": 3, "Drugs": 1}
+    assert compare_group(frame, area="Area 0")["standing"].to_dict() == {"Theft": 3, "Drugs": 1}
 
 
 @given(st.lists(st.integers(0, 5000), min_size=3, max_size=15), st.randoms())

@@ -62,7 +62,7 @@ SUMS = {
     "funnel_limits": wm.rates.funnel_limits,
     "concentration": wm.rates.concentration,
     "lorenz": wm.rates.lorenz,
-    "compare_wards": lambda table: wm.rates.compare_wards(table, CODES[:2], name="Quays"),
+    "compare_wards": lambda table: wm.rates.compare_wards(table, ward_codes=CODES[:2], name="Quays"),
     "rank_stability": wm.rank_stability,
     "allocate": lambda table: wm.allocate(table, budget=100),
     "area_baseline": lambda table: wm.priority.area_baseline(table, name="Quays", ward_codes=CODES[:2]),
@@ -146,9 +146,9 @@ def test_from_files_to_gi_star_across_the_edge():
     wards = wm.read_wards(wm.demo.wards_file())
     wards["halo"] = np.arange(len(wards)) % 4 == 0
     incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    table = wm.count_incidents(incidents, wards, period="all", halo=True)
+    table = wm.count_incidents(incidents, wards, by_period="all", halo=True)
     assert table["halo"].groupby(level="ward_code").all().tolist() == wards["halo"].sort_index().tolist()
-    inner = wm.count_incidents(incidents, wards, period="all")
+    inner = wm.count_incidents(incidents, wards, by_period="all")
     assert table.loc[~table["halo"], "incidents"].tolist() == inner["incidents"].tolist()
     result = gi_star(table, wm.neighbours(wards), variable="incidents")
     assert result.loc[table["halo"], "gi_p"].isna().all()

@@ -23,7 +23,9 @@ def table(**counts):
 
 
 def weigh(frame, weights=WEIGHTS):
-    return weigh_harm(frame, weights, version="Made-up weights 1, in days").droplevel(["theme", "period"])
+    return weigh_harm(frame, weights=weights, version="Made-up weights 1, in days").droplevel(
+        ["theme", "period"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_all_crime_is_passed_over_because_it_counts_everything_again():
 def test_the_result_is_a_ward_table_and_the_input_is_as_it_was():
     frame = table(robbery=[1, 2, 3])
     before = frame.copy(deep=True)
-    found = weigh_harm(frame, WEIGHTS, version="v")
+    found = weigh_harm(frame, weights=WEIGHTS, version="v")
     assert list(found.index.names) == ["theme", "period", "ward_code"]
     assert found.index.unique("theme").tolist() == ["harm"]
     pd.testing.assert_frame_equal(frame, before)

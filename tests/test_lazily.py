@@ -41,7 +41,7 @@ def rows():
 @pytest.fixture(scope="module")
 def expected(district):
     incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), district)
-    return wm.count_incidents(incidents, district, period="month"), wm.ledger(incidents)
+    return wm.count_incidents(incidents, district, by_period="month"), wm.ledger(incidents)
 
 
 # Inputs ---------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def test_counts_and_ledger_are_those_of_the_table(rows, district, expected, part
         dd.from_pandas(rows.sample(frac=1, random_state=0), npartitions=partitions), district
     )
     pd.testing.assert_frame_equal(wm.ledger(frame), expected[1])
-    pd.testing.assert_frame_equal(wm.count_incidents(frame, district, period="month"), expected[0])
+    pd.testing.assert_frame_equal(wm.count_incidents(frame, district, by_period="month"), expected[0])
 
 
 def test_rows_without_a_point_go_to_the_ward_of_their_small_area(rows, district):
@@ -151,7 +151,7 @@ def test_two_processes_and_one_killed_in_the_middle(rows, district, expected, tm
 
         killer = threading.Thread(target=kill_one)
         killer.start()
-        table = wm.count_incidents(frame, district, period="month")
+        table = wm.count_incidents(frame, district, by_period="month")
         killer.join()
         assert set(client.run(os.getpid).values()) != set(processes.values())
     pd.testing.assert_frame_equal(table, expected[0])

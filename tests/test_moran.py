@@ -10,7 +10,7 @@ from tests.test_local_moran import reference
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError
 from wardmap.hotspots.local.moran import moran
-from wardmap.hotspots.local.standardise import standardise_rates
+from wardmap.rates.standard_rate import standardise_rates
 
 FEW = {"permutations": 199}
 

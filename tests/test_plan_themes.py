@@ -98,7 +98,7 @@ def test_flagged_themes_are_counted_row_by_row(wards, incidents):
         "domestic abuse": Flagged(("domestic_abuse",)),
         "both": Flagged(("domestic_abuse", "alcohol"), ("Burglary",)),
     }
-    table = wm.count_incidents(assigned, wards, period="all", themes=themes)
+    table = wm.count_incidents(assigned, wards, by_period="all", themes=themes)
     placed = assigned[assigned["ward_code"].notna()]
     counts = table.groupby(level="theme")["incidents"].sum()
     assert counts["all"] == len(placed)

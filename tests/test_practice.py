@@ -14,7 +14,7 @@ def district():
     """The practice district with every column that exists, by financial year."""
     wards = wm.read_wards(demo.wards_file())
     incidents = wm.assign_wards(wm.read_incidents(demo.extract()), wards)
-    table = wm.count_incidents(incidents, wards, period="financial year", themes=demo.THEMES)
+    table = wm.count_incidents(incidents, wards, by_period="financial year", themes=demo.THEMES)
     table = wm.compare(wm.add_rates(table, wm.read_population(demo.population_file())))
     return wards, wm.flag_wards(wm.gi_star(table, wm.neighbours(wards)))
 

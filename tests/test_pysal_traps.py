@@ -17,7 +17,7 @@ from wardmap.hotspots.graph.read_neighbours import read_neighbours
 from wardmap.hotspots.local.gi_star import gi_star
 from wardmap.hotspots.local.local_moran import local_moran
 from wardmap.hotspots.local.moran import moran
-from wardmap.hotspots.local.standardise import standardise_rates
+from wardmap.rates.standard_rate import standardise_rates
 from wardmap.stats.multiplicity import q_values
 
 VALUES = np.random.default_rng(0).gamma(1.0, size=12)

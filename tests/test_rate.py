@@ -74,7 +74,7 @@ def two_years(wards, *shares, number=400):
 
 
 def test_a_located_share_that_moves_weakens_the_change_in_the_rate(wards, people):
-    with pytest.warns(CoverageWarning, match=r"(?s)burglary, 2017: from 90.0 % to 80.0 %.*located_share"):
+    with pytest.warns(CoverageWarning, match=r"(?s)burglary, 2017: from 90% to 80%.*located_share"):
         wm.add_rates(two_years(wards, 0.9, 0.8), people)
 
 
@@ -98,7 +98,7 @@ def test_columns_and_their_meaning(table, people):
     schema.check(found, schema.WARD_TABLE)
     assert found["rate"].tolist() == [60, 9, 1, 0, 41]
     assert found["rate_method"].unique().tolist() == [
-        "Incidents per 1,000 people over the period; 95 % interval by Byar's method, exact Poisson below 10."
+        "Incidents per 1,000 people over the period; 95% interval, by Byar's method, exact Poisson below 10."
     ]
     assert found["population_method"].unique().tolist() == ["Residents, mid-2017."]
     assert wm.add_rates(table, people, per=100)["rate"].tolist() == [6, 0.9, 0.1, 0, 4.1]

@@ -25,7 +25,9 @@ def test_the_four_verbs_agree(table, wards, theme, rest):
     codes = wards.index[:2].tolist()
     area = wm.place_area(wards, name="Docks", ward_codes=codes, table=table, theme=theme).iloc[0]
     baseline = wm.priority.area_baseline(table, name="Docks", ward_codes=codes).loc[theme]
-    pooled = wm.rates.compare_wards(table, codes, name="Docks").loc[theme].xs("rest", level="against")
+    pooled = (
+        wm.rates.compare_wards(table, ward_codes=codes, name="Docks").loc[theme].xs("rest", level="against")
+    )
     single = wm.compare(table).loc[theme]["ratio"]
     assert [area["ratio_rest"], baseline.loc["Docks", "ratio_rest"], pooled["ratio"].item()] == (
         pytest.approx([rest] * 3, rel=1e-12)

@@ -31,7 +31,7 @@ def assigned(shared_data):
 def test_counts_equal_those_made_independently(shared_data, assigned):
     wards, incidents = assigned
     types = {"everything": sorted(incidents["theme"].astype(str).unique())}
-    table = wm.count_incidents(incidents, wards, period="month", themes=types)
+    table = wm.count_incidents(incidents, wards, by_period="month", themes=types)
     expected = pd.read_csv(shared_data / "police" / "expected_east_staffordshire_counts.csv")
     expected = expected.set_index(["ward_code", "ward_name"]).astype("int64")
     got = table.reset_index().pivot_table(

@@ -34,7 +34,7 @@ def new():
 
 @pytest.fixture
 def table(wards, incidents):
-    return wm.count_incidents(wm.assign_wards(incidents, wards), wards, period="month")
+    return wm.count_incidents(wm.assign_wards(incidents, wards), wards, by_period="month")
 
 
 # Inputs ---------------------------------------------------------------------------------------------

@@ -48,24 +48,24 @@ GROUPS = ["Violence against the person", "Sexual offences", "Robbery", "Theft of
 )
 def test_parts_that_cannot_be_added_up_are_named(parts, says):
     with pytest.raises(InputError, match=says):
-        reconcile(COUNTS, parts)
+        reconcile(COUNTS, parts=parts)
 
 
 def test_a_row_without_a_number_is_named():
     with pytest.raises(InputError, match="No number is printed for 'Robbery'"):
-        reconcile(COUNTS.where(COUNTS.index != "Robbery"), {"Theft offences": ["Robbery"]})
+        reconcile(COUNTS.where(COUNTS.index != "Robbery"), parts={"Theft offences": ["Robbery"]})
 
 
 def test_a_row_that_stands_twice_is_named():
     twice = pd.concat([COUNTS, COUNTS[["Robbery"]]])
     with pytest.raises(InputError, match="there more than once: 'Robbery'"):
-        reconcile(twice, {"Theft offences": ["Robbery"]})
+        reconcile(twice, parts={"Theft offences": ["Robbery"]})
 
 
 def test_the_plans_table_leaves_197_crimes_in_no_group():
     found = reconcile(
         COUNTS,
-        {
+        parts={
             "Total recorded crime": GROUPS,
             "Violence against the person": NAMES[2:4],
             "Theft offences": NAMES[7:13],

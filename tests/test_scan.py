@@ -67,7 +67,7 @@ def leukaemia(shared_data):
 def practice():
     wards = wm.read_wards(demo.wards_file())
     incidents = wm.assign_wards(wm.read_incidents(demo.extract()), wards)
-    table = wm.count_incidents(incidents, wards, period="financial year", themes=demo.THEMES)
+    table = wm.count_incidents(incidents, wards, by_period="financial year", themes=demo.THEMES)
     return wm.add_rates(table, wm.read_population(demo.population_file())), wards
 
 
@@ -535,7 +535,7 @@ def test_the_autumn_of_2018_in_a_borough_and_in_its_county(shared_data, district
         warnings.simplefilter("ignore")
         incidents = wm.assign_wards(wm.read_incidents(files), boundaries)
         types = {"everything": sorted(incidents["theme"].astype(str).unique())}
-        table = wm.count_incidents(incidents, boundaries, period="year", themes=types)
+        table = wm.count_incidents(incidents, boundaries, by_period="year", themes=types)
     people = pd.read_csv(shared_data / "population" / "ew_ward17_population_bestfit_from_lsoa.csv")
     codes = table.index.get_level_values("ward_code")
     table["population"] = people.set_index("ward17_code")["pop_mid2017"].reindex(codes).to_numpy()

@@ -11,7 +11,7 @@ from libpysal.graph import Graph
 
 from wardmap.errors import AlignmentError, InputError
 from wardmap.rates import smooth_rates
-from wardmap.rates.smoothing import marshall
+from wardmap.stats.empirical_bayes import marshall
 
 
 def table(counts, people=1000.0):
@@ -31,8 +31,8 @@ def in_a_row(wards):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"towards": "mean"}, "towards 'mean'"),
-        ({"towards": "neighbours"}, "graph: none"),
+        ({"against": "mean"}, "against 'mean'"),
+        ({"against": "neighbours"}, "graph: none"),
         ({"graph": in_a_row(3)}, "graph: given"),
         ({"per": 0}, "per: 0"),
     ],
@@ -46,7 +46,7 @@ def test_negative_counts_and_wards_that_the_graph_lacks_are_named():
     with pytest.raises(InputError, match="negative(.|\n)*E001"):  # noqa: RUF043
         smooth_rates(table([1, -1]))
     with pytest.raises(AlignmentError, match="not in the graph: 'E003'"):
-        smooth_rates(table([1, 2, 3, 4]), towards="neighbours", graph=in_a_row(3))
+        smooth_rates(table([1, 2, 3, 4]), against="neighbours", graph=in_a_row(3))
 
 
 def test_where_wards_are_alike_all_get_the_mean():
@@ -63,7 +63,7 @@ def test_a_ward_without_people_is_null_and_moves_nobody():
 
 
 def test_no_incidents_anywhere_is_a_rate_of_nothing():
-    for options in ({}, {"towards": "gamma-poisson"}, {"towards": "neighbours", "graph": in_a_row(3)}):
+    for options in ({}, {"against": "gamma-poisson"}, {"against": "neighbours", "graph": in_a_row(3)}):
         assert smooth_rates(table([0, 0, 0]), **options)["smoothed"].tolist() == [0, 0, 0]
 
 
@@ -85,12 +85,12 @@ def test_towards_neighbours_equals_esda_where_the_spread_is_around_the_wards_own
     graph = Graph.from_W(lattice)
     renamed = graph.adjacency.rename(lambda n: f"E{n:03d}")
     expected = esda.smoothing.Spatial_Empirical_Bayes(counts, people, lattice).r.ravel()
-    found = smooth_rates(table(counts, people), towards="neighbours", graph=Graph(renamed), per=1)
+    found = smooth_rates(table(counts, people), against="neighbours", graph=Graph(renamed), per=1)
     assert found["smoothed"].to_numpy() == pytest.approx(expected, rel=1e-10)
 
 
 def test_an_island_leans_on_nobody_and_so_keeps_its_rate():
-    found = smooth_rates(table([40, 12, 10, 7]), towards="neighbours", graph=in_a_row(4))
+    found = smooth_rates(table([40, 12, 10, 7]), against="neighbours", graph=in_a_row(4))
     assert found["smoothed"].iloc[3] == 7
 
 
@@ -102,9 +102,9 @@ def test_a_smoothed_rate_lies_between_the_wards_own_and_the_mean(wards, towards)
     counts, people = (np.array(column, dtype=float) for column in zip(*wards, strict=True))
     given_table = table(counts, people)
     graph = in_a_row(len(wards)) if towards == "neighbours" else None
-    found = smooth_rates(given_table, towards=towards, graph=graph)
+    found = smooth_rates(given_table, against=towards, graph=graph)
     own = 1000 * counts / people
     assert found["smoothed_weight"].between(0, 1).all()
     assert found["smoothed"].between(own.min() - 1e-9, own.max() + 1e-9).all()
-    backwards = smooth_rates(given_table.iloc[::-1], towards=towards, graph=graph).iloc[::-1]
+    backwards = smooth_rates(given_table.iloc[::-1], against=towards, graph=graph).iloc[::-1]
     assert backwards["smoothed"].to_numpy() == pytest.approx(found["smoothed"].to_numpy(), rel=1e-6)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.test_gi_star import CODES, ward_table
 from wardmap import schema
 from wardmap.errors import InputError, MissingColumnError
-from wardmap.hotspots.local.standardise import standardise_rates
+from wardmap.rates.standard_rate import standardise_rates
 
 
 def counts(incidents, people):

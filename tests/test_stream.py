@@ -143,8 +143,8 @@ def test_the_counts_and_the_ledger_are_those_of_the_rows(files, district):
         pd.testing.assert_frame_equal(wm.ledger(rows, by=by), wm.ledger(incidents, by=by))
     assert wm.ledger(rows).loc["total", "duplicate"] > 50
     for period in ("month", "financial year", "all"):
-        expected = wm.count_incidents(incidents, district, period=period)
-        pd.testing.assert_frame_equal(wm.count_incidents(rows, district, period=period), expected)
+        expected = wm.count_incidents(incidents, district, by_period=period)
+        pd.testing.assert_frame_equal(wm.count_incidents(rows, district, by_period=period), expected)
 
 
 def test_the_losses_are_said(files, district):
@@ -324,5 +324,6 @@ def test_the_police_files_of_four_months(shared_data):
     for by in ("theme", "month"):
         pd.testing.assert_frame_equal(wm.ledger(rows, by=by), wm.ledger(incidents, by=by))
     pd.testing.assert_frame_equal(
-        wm.count_incidents(rows, wards, period="month"), wm.count_incidents(incidents, wards, period="month")
+        wm.count_incidents(rows, wards, by_period="month"),
+        wm.count_incidents(incidents, wards, by_period="month"),
     )

@@ -24,19 +24,19 @@ def table(wards):
 
 def test_sets_that_cannot_be_compared(table):
     with pytest.raises(AlignmentError, match=r"(?s)not in the table.*'Burton'"):
-        wm.rates.compare_wards(table, ["Burton"], name="x")
+        wm.rates.compare_wards(table, ward_codes=["Burton"], name="x")
     with pytest.raises(InputError, match=r"(?s)named twice.*E05000001"):
-        wm.rates.compare_wards(table, ["E05000001", "E05000001"], name="x")
+        wm.rates.compare_wards(table, ward_codes=["E05000001", "E05000001"], name="x")
     for codes in ([], table.index.unique("ward_code").tolist()):
         with pytest.raises(TooFewWardsError, match="inside it, and outside it"):
-            wm.rates.compare_wards(table, codes, name="x")
+            wm.rates.compare_wards(table, ward_codes=codes, name="x")
 
 
 # Outputs --------------------------------------------------------------------------------------------
 
 
 def test_a_set_by_hand(table):
-    found = wm.rates.compare_wards(table, ["E05000001", "E05000002"], name="Centre").droplevel(
+    found = wm.rates.compare_wards(table, ward_codes=["E05000001", "E05000002"], name="Centre").droplevel(
         ["theme", "period"]
     )
     assert found.index.tolist() == ["district", "rest"]
@@ -53,7 +53,7 @@ def test_a_set_by_hand(table):
 
 def test_a_ward_without_people_is_on_neither_side(table):
     table.loc[(slice(None), slice(None), "E05000005"), "population"] = np.nan
-    found = wm.rates.compare_wards(table, ["E05000001", "E05000005"], name="x")
+    found = wm.rates.compare_wards(table, ward_codes=["E05000001", "E05000005"], name="x")
     assert found["incidents"].tolist() == [300, 300]
     assert found["ratio"].iloc[1] == pytest.approx(300 / (240 / 3))
 
@@ -62,7 +62,7 @@ def test_the_plans_double_is_two_and_a_half_times_the_rest(table):
     """A set with 17 % of the people at 2.0 times the whole: r (1 - w) / (1 - w r) = 2.515."""
     table["population"] = [1700.0, 2000, 2000, 2000, 2300]
     table["incidents"] = [340, 165, 165, 165, 165]
-    found = wm.rates.compare_wards(table, ["E05000001"], name="x")["ratio"].tolist()
+    found = wm.rates.compare_wards(table, ward_codes=["E05000001"], name="x")["ratio"].tolist()
     assert found == pytest.approx([2.0, 2 * 0.83 / (1 - 0.17 * 2)])
     assert round(found[1], 2) == 2.52
 
@@ -77,7 +77,11 @@ def test_a_set_of_one_ward_is_what_compare_says_of_it(incidents, people):
     table = pd.DataFrame({"incidents": incidents, "population": np.array(people, dtype=float)}, index=index)
     for against in ("district", "rest"):
         ward = wm.compare(table, against=against).iloc[0]
-        one = wm.rates.compare_wards(table, codes[:1], name="one").xs(against, level="against").iloc[0]
+        one = (
+            wm.rates.compare_wards(table, ward_codes=codes[:1], name="one")
+            .xs(against, level="against")
+            .iloc[0]
+        )
         pd.testing.assert_series_equal(
             one[ward.index.drop("population")], ward.drop("population"), check_names=False
         )

@@ -99,7 +99,7 @@ def assess(
     rule = rule or PriorityRule()
     with tqdm(total=6, desc="Assessing", unit="step", leave=False, disable=None) as bar:
         assigned = _step(bar, "wards", assign_wards(incidents, wards))
-        table = _step(bar, "counts", count_incidents(assigned, wards, period=period, themes=themes))
+        table = _step(bar, "counts", count_incidents(assigned, wards, by_period=period, themes=themes))
         about = str(schema.select(table, theme, about).index.get_level_values("period")[0])
         table = _step(bar, "rates", add_rates(table, population))
         table = _step(bar, "comparison", compare(table))

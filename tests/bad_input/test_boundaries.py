@@ -194,7 +194,7 @@ def test_a_ward_without_people_has_no_rate_and_takes_none_from_the_others(rates,
     people = wm.read_population(residents.assign(pop_mid2017=[1000, 1000, nobody, 1000, 1000]))
     with pytest.warns(SmallNumbersWarning, match=r"(?s)No rate for 1 ward.*'E05000003'"):
         table = wm.add_rates(rates, people)
-    found = wm.rates.smooth_rates(table, towards=towards)
+    found = wm.rates.smooth_rates(table, against=towards)
     for column in ("rate", "smoothed"):
         assert found[column].isna().tolist() == [False, False, True, False, False] * 2
 

@@ -3,7 +3,6 @@ from .graph.read_neighbours import read_neighbours as read_neighbours
 from .local.gi_star import gi_star as gi_star
 from .local.local_moran import local_moran as local_moran
 from .local.moran import moran as moran
-from .local.standardise import standardise_rates as standardise_rates
 from .power import detectable as detectable
 from .scans.scan import scan as scan
 from .time.emerging import emerging as emerging

@@ -89,7 +89,7 @@ def theme_periods(table: pd.DataFrame, panel: Panel) -> list[Positions]:
             "A pattern over time needs the same periods, at least two, for every theme.",
             f"periods: {listed(periods)}",
             f"themes and periods that are not there: {(places < 0).sum():,} of {len(places):,}",
-            mend='table = wm.count_incidents(incidents, wards, period="month").',
+            mend='table = wm.count_incidents(incidents, wards, by_period="month").',
         )
     return list(places.reshape(-1, len(periods)))
 

@@ -94,7 +94,7 @@ def count_files(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     wm.demo.extract().to_csv(pathlib.Path(folder) / "2018-03-demo-street.csv", index=False)
     ...     rows = wm.join.count_files(folder, wards)
-    >>> table = wm.count_incidents(rows, wards, period="financial year")
+    >>> table = wm.count_incidents(rows, wards, by_period="financial year")
     >>> int(table.loc[("all crime", "2016/17"), "incidents"].idxmax() == "E05006918")
     1
     """

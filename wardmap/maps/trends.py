@@ -10,6 +10,7 @@ import pandas as pd
 from wardmap import schema
 from wardmap.maps.facts import decimals
 from wardmap.maps.layers import Layer
+from wardmap.stats.time_order import in_time_order
 
 
 def trends(table: pd.DataFrame, value: str, shown: Sequence[Layer]) -> dict[str, Any] | None:
@@ -30,9 +31,7 @@ def trends(table: pd.DataFrame, value: str, shown: Sequence[Layer]) -> dict[str,
 def _of_theme(table: pd.DataFrame, parts: Sequence[str], layer: Layer) -> dict[str, Any]:
     of_theme = table.index.get_level_values("theme").astype(str) == layer.theme
     rows = table.loc[of_theme, list(parts)].droplevel("theme")
-    periods = list(rows.index.unique("period"))
-    if all(str(period)[:4].isdigit() for period in periods):
-        periods = sorted(periods, key=str)
+    periods = in_time_order(rows.index.unique("period"))
     places = decimals(table, parts[0])
     names = ("values", "lower", "upper")
     at = pd.MultiIndex.from_product([layer.rows.index, periods], names=["ward_code", "period"])

@@ -12,6 +12,7 @@ from .rate import add_rates as add_rates
 from .reconciliation import implied_population as implied_population
 from .reconciliation import reconcile as reconcile
 from .smoothing import smooth_rates as smooth_rates
+from .standard_rate import standardise_rates as standardise_rates
 from .targets import track_targets as track_targets
 from .trends import trend as trend
 from .ward_sets import compare_wards as compare_wards

@@ -1,20 +1,21 @@
 """`compare_periods`: whether it changed from one period to another, or could be chance."""
 
-from typing import Literal, get_args
+from collections.abc import Mapping, Sequence
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError, counted, listed, warn
-from wardmap.rates.breaks import Breaks, check_breaks, in_order
+from wardmap.method import Method
 from wardmap.rates.status import verdict
-from wardmap.stats.intervals import binomial_p, check_confidence, check_counts, rate_ratio
+from wardmap.stats.intervals import check_confidence, check_counts, rate_ratio
+from wardmap.stats.two_counts import Test, equal_rates_p
 
-Numbers = npt.NDArray[np.float64]
-Test = Literal["exact", "mid-p", "E-test"]
+Breaks = Mapping[str, Sequence[str]]
+"""For each theme, the periods that are the first of a new way of recording."""
 
 PERCENT_FROM = 5
 _WORDS = {
@@ -26,12 +27,13 @@ _WORDS = {
 
 def compare_periods(
     table: pd.DataFrame,
+    *,
     before: str,
     after: str,
-    *,
     test: Test = "exact",
     confidence: float = 0.95,
     breaks: Breaks | None = None,
+    into: str = "change",
 ) -> pd.DataFrame:
     """Return how much each ward changed from one period to another, in volume and in per cent.
 
@@ -51,6 +53,8 @@ def compare_periods(
     breaks
         For each theme, the periods that are the first of a new way of recording. Across a break there
         is a volume and no verdict.
+    into
+        The name of the columns, so that a second comparison can stand beside the first.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def compare_periods(
     ...     {"incidents": [16, 25]},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> found = wm.compare_periods(table, "2016", "2017")
+    >>> found = wm.compare_periods(table, before="2016", after="2017")
     >>> found[["change", "change_percent", "change_p", "change_status"]].round(3).values.tolist()
     [[9, 56.25, 0.211, 'cannot tell']]
     """
@@ -95,27 +99,44 @@ def compare_periods(
     if test not in get_args(Test):
         raise InputError(f"There is no test {test!r}.", mend=f"test= one of {listed(get_args(Test))}")
     found = pair(table, before, after)
-    crossed = crosses_break(found, check_breaks(breaks, table), in_order(table), before, after)
+    crossed = crosses_break(found, check_breaks(breaks, table), schema.in_order(table), before, after)
     early, late = (found[name].to_numpy(dtype=float) for name in ("before", "after"))
     alike = np.ones(len(found))
     _, lower, upper = rate_ratio(late, alike, early, alike, confidence=confidence)
     base = np.where(early >= PERCENT_FROM, early, np.nan)
-    p = np.where(crossed, np.nan, change_p(early, late, test))
-    return schema.write(
-        found,
-        "change",
-        {
-            "change": found["after"] - found["before"],
-            "change_percent": 100 * (late / base - 1),
-            "change_percent_lower": np.where(np.isnan(base), np.nan, 100 * (lower - 1)),
-            "change_percent_upper": np.where(np.isnan(base), np.nan, 100 * (upper - 1)),
-            "change_p": p,
-            "change_status": verdict(late - early, p, confidence, schema.CHANGES),
-            "change_break": crossed,
-        },
-        f"{after} against {before}: {_WORDS[test]}, two-sided, not corrected for the number of wards; "
-        f"{100 * confidence:g} % interval of the ratio, less 1; no per cent of fewer than {PERCENT_FROM}.",
+    p = np.where(crossed, np.nan, equal_rates_p(early, late, test))
+    columns = {
+        "change": found["after"] - found["before"],
+        "change_percent": 100 * (late / base - 1),
+        "change_percent_lower": np.where(np.isnan(base), np.nan, 100 * (lower - 1)),
+        "change_percent_upper": np.where(np.isnan(base), np.nan, 100 * (upper - 1)),
+        "change_p": p,
+        "change_status": verdict(late - early, p, confidence, schema.CHANGES),
+        "change_break": crossed,
+    }
+    method = Method(
+        f"{after} against {before}",
+        confidence=confidence,
+        interval="of the ratio less 1",
+        test=f"two-sided, {_WORDS[test]}, not corrected for the number of wards",
+        notes=(f"no per cent of fewer than {PERCENT_FROM}",),
     )
+    return schema.write(found, into, schema.named(columns, into, root="change"), method, root="change")
+
+
+def check_breaks(breaks: Breaks | None, table: pd.DataFrame) -> dict[str, set[str]]:
+    """Return the breaks of each theme; raise where one names a theme or a period that is not there."""
+    given = {str(theme): set(map(str, periods)) for theme, periods in (breaks or {}).items()}
+    themes, periods = set(map(str, table.index.unique("theme"))), schema.in_order(table)
+    unknown = sorted(set(given) - themes) + sorted(set().union(*given.values()) - set(periods))
+    if unknown:
+        raise InputError(
+            "A break names a theme or a period that the table does not have.",
+            f"not found: {listed(unknown)}",
+            f"periods of the table: {listed(periods)}",
+            mend='breaks={"Violence with injury": ["2017/18"]}: the first period of the new recording.',
+        )
+    return given
 
 
 def pair(table: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
@@ -152,20 +173,6 @@ def crosses_break(
     return np.array([bool(breaks.get(str(theme), set()) & between) for theme in themes], dtype=bool)
 
 
-def change_p(early: Numbers, late: Numbers, test: Test) -> Numbers:
-    """Return the two-sided p of equal rates in two equally long periods; NaN without incidents."""
-    total = early + late
-    p = np.full(len(total), np.nan)
-    some = total > 0
-    if test == "E-test":
-        pairs, where = np.unique(np.stack([early[some], late[some]]), axis=1, return_inverse=True)
-        each = [stats.poisson_means_test(int(b), 1, int(a), 1).pvalue for a, b in pairs.T]
-        p[some] = np.array(each, dtype=float)[where.ravel()]
-    else:
-        p[some] = binomial_p(late[some], total[some], np.full(some.sum(), 0.5), mid=test == "mid-p")
-    return p
-
-
 def _period(table: pd.DataFrame, label: str) -> pd.DataFrame:
     labels = table.index.get_level_values("period").astype(str)
     if label not in labels:
@@ -185,7 +192,7 @@ def _refuse_unequal(table: pd.DataFrame, rows: list[pd.DataFrame], labels: tuple
             raise InputError(
                 "The two periods differ in how many months are on file.",
                 f"{labels[0]}: {counted(early, 'month')}; {labels[1]}: {counted(late, 'month')}",
-                mend="count by periods of equal length: period={'before': (...), 'after': (...)}",
+                mend="count by periods of equal length: by_period={'before': (...), 'after': (...)}",
             )
     if "complete" not in table:
         return

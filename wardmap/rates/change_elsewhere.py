@@ -1,30 +1,28 @@
 """`compare_change`: whether it rose less than elsewhere, more, or whether that cannot be told."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy import special
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, MissingColumnError, listed
-from wardmap.rates.breaks import Breaks, check_breaks, in_order
-from wardmap.rates.change import crosses_break, pair
+from wardmap.method import Method
+from wardmap.rates.change import Breaks, check_breaks, crosses_break, pair
 from wardmap.rates.status import verdict
-from wardmap.stats.intervals import check_confidence, normal_quantile
-
-Numbers = npt.NDArray[np.float64]
+from wardmap.stats.intervals import check_confidence
+from wardmap.stats.two_counts import log_ratio_of_ratios
 
 _ENOUGH_PAST = 5
 
 
 def compare_change(
     table: pd.DataFrame,
-    elsewhere: pd.DataFrame,
+    *,
+    against: pd.DataFrame,
     before: str,
     after: str,
-    *,
     confidence: float = 0.95,
     breaks: Breaks | None = None,
+    into: str = "change_ratio",
 ) -> pd.DataFrame:
     r"""Return each ward's change beside that of another area, as a ratio with its doubt.
 
@@ -36,7 +34,7 @@ def compare_change(
     ----------
     table
         The ward table, with `incidents`. Its earlier periods say how much a ward varies anyway.
-    elsewhere
+    against
         Incidents of the other area: index `theme`, `period`, column `incidents`.
     before, after
         The two periods.
@@ -45,6 +43,8 @@ def compare_change(
     breaks
         For each theme, the periods that are the first of a new way of recording. Across a break there
         is no verdict.
+    into
+        The name of the columns, so that a second area can stand beside the first.
 
     Returns
     -------
@@ -86,45 +86,40 @@ def compare_change(
     >>> names = ["theme", "period", "ward_code"]
     >>> table = pd.DataFrame({"incidents": [40, 50]}, index=pd.MultiIndex.from_tuples(cells, names=names))
     >>> england = pd.DataFrame({"incidents": [300_000, 400_000]}, index=table.index.droplevel("ward_code"))
-    >>> found = wm.rates.compare_change(table, england, "2016", "2017")
+    >>> found = wm.rates.compare_change(table, against=england, before="2016", after="2017")
     >>> found[["change_ratio", "change_ratio_status"]].values.tolist()
     [[0.9375, 'cannot tell']]
     """
     check_confidence(confidence)
     found = pair(table, before, after)
-    crossed = crosses_break(found, check_breaks(breaks, table), in_order(table), before, after)
-    themes = found.index.get_level_values("theme")
-    counts = _elsewhere(elsewhere, themes, before, after)
-    early, late, base_early, base_late = (
-        np.where(values > 0, values, np.nan)
-        for values in (
-            found["before"].to_numpy(dtype=float),
-            found["after"].to_numpy(dtype=float),
-            counts["before"].to_numpy(dtype=float),
-            counts["after"].to_numpy(dtype=float),
-        )
-    )
+    crossed = crosses_break(found, check_breaks(breaks, table), schema.in_order(table), before, after)
+    counts = _elsewhere(against, found.index.get_level_values("theme"), before, after)
     phi = _dispersion(table, after).reindex(found.index).to_numpy(dtype=float)
-    ratio = (late / early) / (base_late / base_early)
-    error = np.sqrt(np.where(np.isnan(phi), 1, phi) * (1 / late + 1 / early) + 1 / base_late + 1 / base_early)
-    spread = normal_quantile(confidence) * error
-    p = np.where(crossed, np.nan, 2 * special.ndtr(-np.abs(np.log(ratio)) / error))
+    own, other = (
+        tuple(pair[name].to_numpy(dtype=float) for name in ("before", "after")) for pair in (found, counts)
+    )
+    change = log_ratio_of_ratios(own, other, confidence=confidence, phi=np.where(np.isnan(phi), 1, phi))  # type: ignore[arg-type]
+    p = np.where(crossed, np.nan, change.p)
+    columns = {
+        "change_ratio": change.ratio,
+        "change_ratio_lower": change.lower,
+        "change_ratio_upper": change.upper,
+        "change_ratio_p": p,
+        "change_ratio_phi": phi,
+        "change_ratio_status": verdict(1 - change.ratio, p, confidence, schema.AGAINST),
+    }
+    method = Method(
+        f"Change from {before} to {after} over that elsewhere",
+        confidence=confidence,
+        interval=f"log-normal, its variance raised by how much the ward varied over {_ENOUGH_PAST} or more "
+        "earlier periods where there are so many",
+        test="two-sided, not corrected for the number of wards",
+    )
+    found = found.assign(
+        elsewhere_before=counts["before"].to_numpy(), elsewhere_after=counts["after"].to_numpy()
+    )
     return schema.write(
-        found.assign(
-            elsewhere_before=counts["before"].to_numpy(), elsewhere_after=counts["after"].to_numpy()
-        ),
-        "change_ratio",
-        {
-            "change_ratio": ratio,
-            "change_ratio_lower": ratio * np.exp(-spread),
-            "change_ratio_upper": ratio * np.exp(spread),
-            "change_ratio_p": p,
-            "change_ratio_phi": phi,
-            "change_ratio_status": verdict(1 - ratio, p, confidence, schema.AGAINST),
-        },
-        f"Change from {before} to {after} over that elsewhere; {100 * confidence:g} % log-normal interval, "
-        f"its variance raised by how much the ward varied over {_ENOUGH_PAST} or more earlier periods where "
-        "there are so many; p two-sided, not corrected for the number of wards.",
+        found, into, schema.named(columns, into, root="change_ratio"), method, root="change_ratio"
     )
 
 
@@ -135,7 +130,7 @@ def _elsewhere(given: pd.DataFrame, themes: pd.Index, before: str, after: str) -
             "The other area needs the index theme, period and the column incidents.",
             f"index found: {listed(given.index.names)}",
             f"columns found: {listed(given.columns)}",
-            mend='elsewhere.set_index(["theme", "period"])',
+            mend='against.set_index(["theme", "period"])',
         )
     if not given.index.is_unique or (given["incidents"] < 0).any():
         raise InputError("The other area has a row twice, or a negative count.")
@@ -157,7 +152,7 @@ def _elsewhere(given: pd.DataFrame, themes: pd.Index, before: str, after: str) -
 
 def _dispersion(table: pd.DataFrame, after: str) -> pd.Series:
     """Return each ward's Pearson dispersion over earlier periods, at least 1; null with too few."""
-    order = in_order(table)
+    order = schema.in_order(table)
     past = order[: order.index(after)]
     earlier = table.loc[table.index.get_level_values("period").isin(past), "incidents"]
     by_ward = earlier.groupby(level=["theme", "ward_code"])

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
@@ -12,12 +11,12 @@ from wardmap.errors import AlignmentError, InputError, TooFewWardsError, listed
 from wardmap.method import Method
 from wardmap.rates.dispersion_of_themes import Given, Known, known_dispersion
 from wardmap.rates.status import status
-from wardmap.stats import beta_binomial, negative_binomial, ratios
+from wardmap.stats import beta_binomial, negative_binomial
+from wardmap.stats.checks import Numbers
 from wardmap.stats.intervals import check_confidence, check_counts
-from wardmap.stats.ratios import ratio_to_whole
+from wardmap.stats.ratios import each_to_rest, known, ratio, ratio_to_whole
 from wardmap.stats.tails import Tails
 
-Numbers = npt.NDArray[np.float64]
 Against = Literal["rest", "district"]
 
 _KEYS = ["theme", "period"]
@@ -128,12 +127,14 @@ def compare(
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
     schema.refuse_halo(table, "A comparison")
     check_confidence(confidence)
-    people = table["population"].where(table["population"] > 0).astype(float)
-    incidents = table["incidents"].where(people.notna()).astype(float)  # no rest out of unknown people
-    check_counts(table["incidents"].to_numpy(dtype=float, na_value=np.nan))
-    known = known_dispersion(table, dispersion)
+    check_counts(_numbers(table["incidents"]))
+    incidents, people = (
+        pd.Series(values, table.index)
+        for values in known(_numbers(table["incidents"]), _numbers(table["population"]))
+    )
+    spread = known_dispersion(table, dispersion)
     years = table["months"].astype(float) / 12 if "months" in table else pd.Series(1.0, index=table.index)
-    how: dict[str, Any] = {"per": per, "confidence": confidence, "known": known}
+    how: dict[str, Any] = {"per": per, "confidence": confidence, "spread": spread}
     if isinstance(against, pd.DataFrame):
         for name, rates in _benchmarks(table, against).items():
             table = _written(table, name, _against_rate(incidents, people * years, rates, **how))
@@ -151,7 +152,7 @@ def compare(
     return _written(
         table,
         into,
-        _against_wards(incidents, people, years, against=against, confidence=confidence, known=known),
+        _against_wards(incidents, people, years, against=against, confidence=confidence, spread=spread),
     )
 
 
@@ -162,19 +163,18 @@ def _against_wards(
     *,
     against: str,
     confidence: float,
-    known: Known,
+    spread: Known,
 ) -> _Found:
-    group = np.asarray(incidents.groupby(level=_KEYS).ngroup(), dtype=np.intp)
-    count, own, rest, others = ratios.each_to_rest(_numbers(incidents), _numbers(people), group)
-    total, share = count + rest, own / (own + others)
-    phi = known.of_wards(incidents, people, years)
-    ratio = beta_binomial.rate_ratio(count, total, share)
+    parts = each_to_rest(_numbers(incidents), _numbers(people), schema.families(incidents.index).family)
+    count, total, share = parts.incidents, parts.whole_incidents, parts.people / parts.whole_people
+    phi = spread.of_wards(incidents, people, years)
+    found = ratio(parts)
     limits, outer = (
         beta_binomial.ratio_limits(count, total, share, phi, confidence=c) for c in (confidence, _SECOND)
     )
     if against == "district":
-        ratio, limits, outer = (
-            ratio_to_whole(ratio, share),
+        found, limits, outer = (
+            ratio_to_whole(found, share),
             (ratio_to_whole(limits[0], share), ratio_to_whole(limits[1], share)),
             (ratio_to_whole(outer[0], share), ratio_to_whole(outer[1], share)),
         )
@@ -184,13 +184,13 @@ def _against_wards(
         confidence=confidence,
         interval="beta-binomial, mid-p",
         test="two-sided, not corrected for the number of wards",
-        dispersion=known.words,
+        dispersion=spread.words,
     )
-    return _Found(ratio, limits, outer, beta_binomial.tails(count, total, share, phi), phi, method)
+    return _Found(found, limits, outer, beta_binomial.tails(count, total, share, phi), phi, method)
 
 
 def _against_rate(
-    incidents: pd.Series, people: pd.Series, rates: pd.Series, *, per: float, confidence: float, known: Known
+    incidents: pd.Series, people: pd.Series, rates: pd.Series, *, per: float, confidence: float, spread: Known
 ) -> _Found:
     """Compare with a given rate; `people` are person-years."""
     if not 0 < per < np.inf:
@@ -206,7 +206,7 @@ def _against_rate(
     _refuse_other_unit(incidents, expected, f"{rates.name}, per {per:,g}")
     observed, out_of = _numbers(incidents), _numbers(expected)
     themes = incidents.index.get_level_values("theme")
-    phi = themes.map(known.phi.to_dict()).to_numpy(dtype=np.float64) + known.kappa * np.nan_to_num(out_of)
+    phi = themes.map(spread.phi.to_dict()).to_numpy(dtype=np.float64) + spread.kappa * np.nan_to_num(out_of)
     limits, outer = (
         tuple(limit / out_of for limit in negative_binomial.mean_limits(observed, phi, confidence=c))
         for c in (confidence, _SECOND)
@@ -217,7 +217,7 @@ def _against_rate(
         confidence=confidence,
         interval="negative binomial, mid-p",
         test="two-sided, not corrected for the number of wards",
-        dispersion=known.words,
+        dispersion=spread.words,
     )
     tails = negative_binomial.tails(observed, out_of, phi)
     return _Found(observed / out_of, limits, outer, tails, phi, method)
@@ -268,19 +268,19 @@ def _refuse_other_unit(incidents: pd.Series, expected: pd.Series, what: str) -> 
 
 
 def _written(table: pd.DataFrame, into: str, found: _Found) -> pd.DataFrame:
-    said = "status" if into == "ratio" else f"{into}_status"
-    columns: dict[str, Any] = {
-        into: found.ratio,
-        f"{into}_lower": found.limits[0],
-        f"{into}_upper": found.limits[1],
-        f"{into}_p": found.tails.two_sided(),
-        f"{into}_p_above": found.tails.mid_at_least,
-        f"{into}_phi": found.phi,
-        f"{into}_against": _constant(found.method.against, len(table)),
-        said: status(*found.limits, least=1, most=1),
-        f"{said}_998": status(*found.outer, least=1, most=1),
+    columns = {
+        "ratio": found.ratio,
+        "ratio_lower": found.limits[0],
+        "ratio_upper": found.limits[1],
+        "ratio_p": found.tails.two_sided(),
+        "ratio_p_above": found.tails.mid_at_least,
+        "ratio_phi": found.phi,
+        "ratio_against": _constant(found.method.against, len(table)),
+        "status": status(*found.limits, least=1, most=1),
+        "status_998": status(*found.outer, least=1, most=1),
     }
-    return schema.write(table, into, columns, _sentences(table, found), root="ratio")
+    named = schema.named(columns, into, root="ratio")
+    return schema.write(table, into, named, _sentences(table, found), root="ratio")
 
 
 def _sentences(table: pd.DataFrame, found: _Found) -> Any:

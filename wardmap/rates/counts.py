@@ -23,7 +23,7 @@ def count_incidents(
     incidents: pd.DataFrame,
     wards: gpd.GeoDataFrame,
     *,
-    period: Period | CustomPeriods = "year",
+    by_period: Period | CustomPeriods = "year",
     themes: Groups | None = None,
     weights: str | None = None,
     halo: bool = False,
@@ -39,7 +39,7 @@ def count_incidents(
         what `count_files` returns.
     wards
         The wards table. Wards of the halo are not reported, unless `halo` asks for them.
-    period
+    by_period
         `month`, `quarter`, `year` (calendar), `financial year` (April to March), or `all`: one
         period from the first month to the last. Or your own, both ends within:
         `{"before": ("2016-04", "2017-03"), "after": ("2017-04", "2018-03")}`; days where dates are
@@ -89,7 +89,7 @@ def count_incidents(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> table = wm.count_incidents(incidents, wards, period="financial year")
+    >>> table = wm.count_incidents(incidents, wards, by_period="financial year")
     >>> int(table.loc[("all crime", "2016/17"), "incidents"].idxmax() == "E05006918")
     1
     """
@@ -112,7 +112,7 @@ def count_incidents(
     kinds, groups = by_kind(incidents, themes)
     types = kinds.categories.tolist()
     _refuse_unknown_types(groups, types)
-    time = periods(incidents["date"], incidents["date_precision"], period)
+    time = periods(incidents["date"], incidents["date_precision"], by_period)
 
     rows = (kinds.codes.astype(np.intp), time.of_row, ward_of)
     shape = (len(types), len(time.labels), len(reported))
@@ -147,7 +147,7 @@ def count_incidents(
         stand_for=stand_for,
         groups=[[types.index(t) for t in of] for of in groups.values()],
         shape=(len(types), len(reported)),
-        financial=period == "financial year",
+        financial=by_period == "financial year",
     )
     columns |= {name: np.repeat(of, len(time.labels) * len(reported)) for name, of in spread.items()}
     index = _every_combination(list(groups), time.labels, reported.index)

@@ -16,8 +16,6 @@ from wardmap.stats import dispersion as arithmetic
 Numbers = npt.NDArray[np.float64]
 Given = float | pd.DataFrame | None
 
-_KEYS = ["theme", "period"]
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -33,12 +31,14 @@ class Known:
         phi = themes.map(self.phi.to_dict()).to_numpy(dtype=np.float64)
         if not self.kappa:
             return phi
-        whole = incidents.groupby(level=_KEYS).transform("sum") / years.where(years > 1, 1.0)
-        share = people / people.groupby(level=_KEYS).transform("sum")
-        square = share**2
-        others = square.groupby(level=_KEYS).transform("sum") - square
-        part = (1 - share) * share + share * others / (1 - share)
-        return np.asarray(phi + self.kappa * (whole * part).fillna(0.0), dtype=np.float64)
+        at = schema.families(incidents.index)
+        lived_in = np.nan_to_num(at.laid_out(people))
+        with np.errstate(invalid="ignore"):  # a theme and period without any people has no shares
+            share = lived_in / lived_in.sum(axis=1, keepdims=True)
+        total = np.nansum(at.laid_out(incidents), axis=1, keepdims=True)
+        of_wards = between_years.phi_against_rest(0.0, self.kappa, total, share)[at.family, at.ward]
+        longer = years.where(years > 1, 1.0).to_numpy(dtype=np.float64)
+        return np.asarray(phi + np.nan_to_num(of_wards) / longer, dtype=np.float64)
 
 
 def dispersion(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def dispersion(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> table = wm.count_incidents(incidents, wards, period="financial year")
+    >>> table = wm.count_incidents(incidents, wards, by_period="financial year")
     >>> found = wm.rates.dispersion(table)
     >>> found.loc["all crime", ["phi_months", "phi_years", "phi_wards"]].astype(int).tolist()
     [36, 3, 21]

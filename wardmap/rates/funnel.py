@@ -104,15 +104,15 @@ def funnel_limits(
     expected = (level * people).where(lambda e: e > 0)
     spread = _spread(counts, expected)
     adjusted = (spread["phi"] > _MARKED) & (spread["phi"] > spread["bound"])
-    columns: dict[str, Any] = {f"{into}_target": per * level, f"{into}_expected": expected}
+    columns: dict[str, Any] = {"funnel_target": per * level, "funnel_expected": expected}
     for suffix, tail in _TAILS.items():
         lower, upper, word = _limits(counts, expected, spread["tau2"], adjusted, tail)
         columns |= {
-            f"{into}_lower{suffix}": per * level * lower,
-            f"{into}_upper{suffix}": per * level * upper,
-            f"{into}_status{suffix}": word,
+            f"funnel_lower{suffix}": per * level * lower,
+            f"funnel_upper{suffix}": per * level * upper,
+            f"funnel_status{suffix}": word,
         }
-    columns |= {f"{into}_phi": spread["phi"], f"{into}_tau2": spread["tau2"], f"{into}_adjusted": adjusted}
+    columns |= {"funnel_phi": spread["phi"], "funnel_tau2": spread["tau2"], "funnel_adjusted": adjusted}
     around = "the rate of all wards together" if target is None else f"a target of {target:g}"
     widened = (
         "limits of the counts that chance gives (Poisson); where φ is above "
@@ -120,7 +120,7 @@ def funnel_limits(
     )
     drawn = f"the outer {percent(funnel.WINSORISED)} of z-scores at each end are drawn in"
     method = Method(f"Funnel per {per:,g} people around {around}", notes=(widened, drawn))
-    return schema.write(table, into, columns, method, root="funnel")
+    return schema.write(table, into, schema.named(columns, into, root="funnel"), method, root="funnel")
 
 
 def _spread(counts: pd.Series, expected: pd.Series) -> pd.DataFrame:

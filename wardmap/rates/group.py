@@ -4,13 +4,13 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from wardmap import schema
 from wardmap.errors import InputError, MissingColumnError, listed
+from wardmap.method import Method
 from wardmap.rates.status import status
 from wardmap.stats.checks import Numbers
-from wardmap.stats.intervals import poisson_limits
+from wardmap.stats.intervals import BYAR_FROM, normal_quantile, poisson_limits
 
 GroupMean = Literal["mean", "mean_excl", "pooled", "pooled_excl", "median"]
 
@@ -25,11 +25,12 @@ _WORDS = {
 
 def compare_group(
     group: pd.DataFrame,
-    area: str,
     *,
-    benchmark: GroupMean = "mean",
+    area: str,
+    against: GroupMean = "mean",
     per: float = 1_000,
     confidence: float = 0.95,
+    into: str = "group",
 ) -> pd.DataFrame:
     r"""Compare an area with its most similar group: status and rank, which may well disagree.
 
@@ -44,7 +45,7 @@ def compare_group(
         included. Membership is not symmetric: take the group of this area, not one it belongs to.
     area
         The area to compare.
-    benchmark
+    against
         What the group's rate is: `mean` (HMIC's definition: the sum of the areas' rates over their
         number, the area itself included), `mean_excl` (without it), `pooled` and `pooled_excl` (all
         incidents over all people), or `median`.
@@ -52,13 +53,15 @@ def compare_group(
         The number of people that rates are for.
     confidence
         Of the intervals, between 0 and 1.
+    into
+        The name of the columns, so that a second way can stand beside the first.
 
     Returns
     -------
     DataFrame
         Index `theme`: `incidents`, `population`, `rate`, `rate_lower`, `rate_upper`, `benchmark` (the
         group's rate), `status` and `status_998` (`Above`, `Similar` or `Below`: where the rate's interval
-        of the given confidence, and of 99.8 %, lies around it), `standing` (1 is the highest rate, by
+        of the given confidence, and of 99.8%, lies around it), `standing` (1 is the highest rate, by
         unrounded rates; equal rates share the better number), `areas` (how many there are), `spread_lower`,
         `spread_upper` and `spread_status` (the second opinion: does the rate lie outside what areas
         of this group differ by anyway?) and `group_method`.
@@ -85,41 +88,45 @@ def compare_group(
     >>> areas = ["Ours", "Second", "Third", "Fourth"]
     >>> index = pd.MultiIndex.from_product([["Theft"], areas], names=["theme", "area"])
     >>> group = pd.DataFrame({"incidents": [3000, 3100, 3050, 1200], "population": 116_000}, index=index)
-    >>> wm.rates.compare_group(group, "Ours")[
+    >>> wm.rates.compare_group(group, area="Ours")[
     ...     ["status", "standing", "areas", "spread_status"]
     ... ].values.tolist()
     [['Above', 3, 4, 'Similar']]
     """
-    _check(group, area, benchmark, per, confidence)
+    _check(group, area, against, per, confidence)
     rates = _wide(group["incidents"] / group["population"])
     own = group.xs(area, level="area").loc[rates.index]
-    level = _benchmark(group, rates, area, benchmark)
+    level = _benchmark(group, rates, area, against)
     people = own["population"].to_numpy(dtype=float)
     counts = own["incidents"].to_numpy(dtype=float)
     lower, upper = (limit / people for limit in poisson_limits(counts, confidence))
     outer = (limit / people for limit in poisson_limits(counts, 0.998))
     spread = _spread(group, rates, people, confidence)
     found = pd.DataFrame({"incidents": own["incidents"], "population": own["population"]}, index=rates.index)
-    return schema.write(
-        found,
-        "group",
-        {
-            "rate": per * counts / people,
-            "rate_lower": per * lower,
-            "rate_upper": per * upper,
-            "benchmark": per * level,
-            "status": status(lower, upper, least=level, most=level),
-            "status_998": status(*outer, least=level, most=level),
-            "standing": rates.rank(axis=1, ascending=False, method="min")[area].astype(int),
-            "areas": rates.shape[1],
-            "spread_lower": per * spread[0],
-            "spread_upper": per * spread[1],
-            "spread_status": status(counts / people, counts / people, least=spread[0], most=spread[1]),
-        },
-        f"Rate per {per:,g} of {area} against {_WORDS[benchmark]}; {rates.shape[1]} areas; interval of "
-        f"{100 * confidence:g} % by Byar's method, exact below 10; standing 1 is the highest, ties share "
-        "the better number; spread allows for how areas of the group differ beyond chance.",
+    columns = {
+        "rate": per * counts / people,
+        "rate_lower": per * lower,
+        "rate_upper": per * upper,
+        "benchmark": per * level,
+        "status": status(lower, upper, least=level, most=level),
+        "status_998": status(*outer, least=level, most=level),
+        "standing": rates.rank(axis=1, ascending=False, method="min")[area].astype(int),
+        "areas": rates.shape[1],
+        "spread_lower": per * spread[0],
+        "spread_upper": per * spread[1],
+        "spread_status": status(counts / people, counts / people, least=spread[0], most=spread[1]),
+    }
+    method = Method(
+        f"Rate per {per:,g} of {area} beside {_WORDS[against]}",
+        confidence=confidence,
+        interval=f"by Byar's method, exact below {BYAR_FROM}",
+        notes=(
+            f"{rates.shape[1]} areas",
+            "standing 1 is the highest, ties share the better number",
+            "spread allows for how areas of the group differ beyond chance",
+        ),
     )
+    return schema.write(found, into, schema.named(columns, into, root="group"), method, root="group")
 
 
 def _benchmark(group: pd.DataFrame, rates: pd.DataFrame, area: str, benchmark: GroupMean) -> Numbers:
@@ -141,7 +148,7 @@ def _spread(
     mean = rates.mean(axis=1).to_numpy(dtype=float)
     chance = (rates / _wide(group["population"])).mean(axis=1).to_numpy(dtype=float)
     between = np.maximum(rates.var(axis=1, ddof=1).to_numpy(dtype=float) - chance, 0)
-    width = stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(between + mean / people)
+    width = normal_quantile(confidence) * np.sqrt(between + mean / people)
     return np.maximum(mean - width, 0), mean + width
 
 

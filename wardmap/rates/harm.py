@@ -6,7 +6,8 @@ import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, SmallNumbersWarning, counted, listed, warn
-from wardmap.stats.intervals import poisson_limits
+from wardmap.method import Method
+from wardmap.stats.intervals import weighted_limits
 from wardmap.themes import ALL_CRIME
 
 _KEYS = ["period", "ward_code"]
@@ -19,7 +20,12 @@ FEWEST = 10
 
 
 def weigh_harm(
-    table: pd.DataFrame, weights: pd.Series, *, version: str, confidence: float = 0.95
+    table: pd.DataFrame,
+    *,
+    weights: pd.Series,
+    version: str,
+    confidence: float = 0.95,
+    into: str = "harm",
 ) -> pd.DataFrame:
     r"""Add up harm: every incident times the weight of its offence.
 
@@ -38,6 +44,8 @@ def weigh_harm(
         Which weights these are: name, date and unit. It is printed with every number.
     confidence
         Of the interval, between 0 and 1.
+    into
+        The name of the columns, so that harm by other weights can stand beside it.
 
     Returns
     -------
@@ -80,7 +88,7 @@ def weigh_harm(
     ... )
     >>> table = pd.DataFrame({"incidents": [1, 0, 10, 40]}, index=index)
     >>> weights = pd.Series({"robbery": 365.0, "bicycle theft": 2.0})
-    >>> found = wm.rates.weigh_harm(table, weights, version="Example weights, in days")
+    >>> found = wm.rates.weigh_harm(table, weights=weights, version="Example weights, in days")
     >>> found[["harm", "harm_rank", "harm_rank_without"]].values.tolist()
     [[385.0, 1.0, 2.0], [80.0, 2.0, 2.0]]
     """
@@ -100,28 +108,30 @@ def weigh_harm(
     )
     largest = _largest(weight.where(counts > 0), harm.index)
     one = largest["weight"].fillna(0)
-    lower, upper = _dobson(incidents, harm, variance, confidence)
+    enough = incidents.where(incidents >= FEWEST).to_numpy(dtype=float)
+    lower, upper = weighted_limits(enough, harm.to_numpy(), variance.to_numpy(), confidence)
     found = pd.DataFrame({name: wards[name].first() for name in ("ward_name",) if name in table}, harm.index)
     found = schema.write(
         found, "incidents", {"incidents": incidents.astype(int)}, "Incidents whose offence has a weight."
     )
-    found = schema.write(
-        found,
-        "harm",
-        {
-            "harm": harm,
-            "harm_lower": lower,
-            "harm_upper": upper,
-            "harm_variance": variance,
-            "harm_largest": largest["offence"],
-            "harm_largest_share": one.where(harm > 0) / harm,
-            "harm_rank": _rank(harm, harm),
-            "harm_rank_without": _rank(harm, harm - one),
-            "unmatched": (wards["incidents"].sum() - incidents).astype(int),
-        },
+    columns = {
+        "harm": harm,
+        "harm_lower": lower,
+        "harm_upper": upper,
+        "harm_variance": variance,
+        "harm_largest": largest["offence"],
+        "harm_largest_share": one.where(harm > 0) / harm,
+        "harm_rank": _rank(harm, harm),
+        "harm_rank_without": _rank(harm, harm - one),
+        "unmatched": (wards["incidents"].sum() - incidents).astype(int),
+    }
+    method = Method(
         f"Incidents times the weight of their offence ({version}; {offences[matched].nunique()} of "
-        f"{offences.nunique()} offences have one); {100 * confidence:g} % interval by Dobson's method.",
+        f"{offences.nunique()} offences have one)",
+        confidence=confidence,
+        interval=f"by Dobson's method, none below {FEWEST} incidents",
     )
+    found = schema.write(found, into, schema.named(columns, into, root="harm"), method, root="harm")
     return pd.concat({THEME: found}, names=["theme"])
 
 
@@ -161,15 +171,6 @@ def _largest(weight: pd.Series, wards: pd.Index) -> pd.DataFrame:
     there = weight.dropna().rename("weight").reset_index("theme").rename(columns={"theme": "offence"})
     there = there.sort_values(["weight", "offence"], ascending=[False, True])
     return there[~there.index.duplicated()].reindex(wards).astype({"offence": "string"})
-
-
-def _dobson(
-    incidents: pd.Series, harm: pd.Series, variance: pd.Series, confidence: float
-) -> tuple[pd.Series, pd.Series]:
-    """Scale the limits of each count to the spread of the harm; none where incidents are few."""
-    below, above = poisson_limits(incidents, confidence)
-    spread = np.sqrt(variance / incidents.where(incidents >= FEWEST))
-    return (harm + spread * (below - incidents)).clip(lower=0), harm + spread * (above - incidents)
 
 
 def _rank(harm: pd.Series, own: pd.Series) -> pd.Series:

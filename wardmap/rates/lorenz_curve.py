@@ -4,18 +4,17 @@ from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, counted, listed
-
-Numbers = npt.NDArray[np.float64]
+from wardmap.method import percent
+from wardmap.stats.concentration import gini, gini_for_few, lorenz_curve, smallest_set
 
 _KEYS: list[Hashable] = ["theme", "period"]
 
 
-def concentration(table: pd.DataFrame, *, share: float = 0.5) -> pd.DataFrame:
+def concentration(table: pd.DataFrame, *, share: float = 0.5, into: str = "gini") -> pd.DataFrame:
     r"""Say how far incidents are concentrated in few wards, for every theme and period.
 
     Answers: how many wards hold half of it, and is that more than rare incidents must be?
@@ -26,6 +25,8 @@ def concentration(table: pd.DataFrame, *, share: float = 0.5) -> pd.DataFrame:
         The ward table, with `incidents`.
     share
         Between 0 and 1: the share of incidents that the smallest set of wards must hold.
+    into
+        The name of the columns, so that a second share can stand beside the first.
 
     Returns
     -------
@@ -67,12 +68,14 @@ def concentration(table: pd.DataFrame, *, share: float = 0.5) -> pd.DataFrame:
     grouped = counts.groupby(level=_KEYS, sort=False, observed=True)
     facts = {key: _facts(group.droplevel(_KEYS), share) for key, group in grouped}
     found = pd.DataFrame.from_dict(facts, orient="index").rename_axis(_KEYS).astype({"smallest_set": "Int64"})
+    columns = {str(name): found.pop(str(name)) for name in list(found) if name not in ("wards", "incidents")}
     return schema.write(
         found,
-        "gini",
-        {},
+        into,
+        schema.named(columns, into, root="gini"),
         "Gini of the wards' counts, wards taken as equals; generalised for fewer incidents than wards "
-        f"(Bernasco and Steenbeek 2017); smallest set that holds {100 * share:g} %, ties by ward code.",
+        f"(Bernasco and Steenbeek 2017); smallest set that holds {percent(share)}, ties by ward code.",
+        root="gini",
     )
 
 
@@ -118,7 +121,7 @@ def lorenz(table: pd.DataFrame, *, theme: str | None = None, period: str | None 
         {
             "ward_code": pd.array([None, *ordered.index], dtype="string"),
             "share_wards": steps / len(ordered),
-            "share_incidents": np.append(0, ordered.cumsum()) / ordered.sum(),
+            "share_incidents": lorenz_curve(ordered.to_numpy()),
         },
         index=pd.Index(steps, name="wards_counted"),
     )
@@ -143,22 +146,14 @@ def _facts(counts: pd.Series, share: float) -> dict[str, Any]:
     if not total:
         none = dict.fromkeys(("gini", "gini_generalised", "gini_unbiased", "smallest_set_share"), np.nan)
         return facts | none | {"smallest_set": pd.NA, "smallest_set_codes": []}
-    gini = _gini(np.sort(counts.to_numpy()))
-    general = max(1, wards / total) * (gini - 1) + 1
-    fewer = min(wards, total)
-    held = counts.sort_index().sort_values(ascending=False, kind="stable").cumsum() / total
-    needed = int((held < share * (1 - 1e-12)).sum()) + 1
+    ordered = counts.sort_index().sort_values(ascending=False, kind="stable")
+    inside = ordered[smallest_set(ordered.to_numpy(), share)]
+    generalised, unbiased = gini_for_few(counts.to_numpy())
     return facts | {
-        "gini": gini,
-        "gini_generalised": general,
-        "gini_unbiased": general * fewer / (fewer - 1) if fewer > 1 else np.nan,
-        "smallest_set": needed,
-        "smallest_set_codes": held.index[:needed].tolist(),
-        "smallest_set_share": float(held.iloc[needed - 1]),
+        "gini": gini(counts.to_numpy()),
+        "gini_generalised": generalised,
+        "gini_unbiased": unbiased,
+        "smallest_set": len(inside),
+        "smallest_set_codes": inside.index.tolist(),
+        "smallest_set_share": float(inside.sum() / total),
     }
-
-
-def _gini(ascending: Numbers) -> float:
-    wards = len(ascending)
-    places = np.arange(1, wards + 1)
-    return float(2 * (places * ascending).sum() / (wards * ascending.sum()) - (wards + 1) / wards)

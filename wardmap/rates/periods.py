@@ -43,7 +43,7 @@ def periods(dates: pd.Series, precision: pd.Series, period: Period | CustomPerio
     if period not in get_args(Period):
         raise InputError(
             f"There is no period {period!r}.",
-            mend=f"period= one of {', '.join(get_args(Period))}, or a dict of label: (start, end)",
+            mend=f"by_period= one of {', '.join(get_args(Period))}, or a dict of label: (start, end)",
         )
     return _calendar(month_of, period, on_file)
 
@@ -107,7 +107,7 @@ def _ends(label: str, start: str, end: str) -> tuple[pd.Timestamp, pd.Timestamp]
 
 def _refuse_overlaps(spans: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> None:
     if not spans:
-        raise InputError("No period is given.", mend='period={"before": ("2016-04", "2017-03")}')
+        raise InputError("No period is given.", mend='by_period={"before": ("2016-04", "2017-03")}')
     ordered = list(spans.items())
     for (label, (_, end)), (other, (start, _)) in pairwise(ordered):
         if start <= end:

@@ -19,9 +19,9 @@ from wardmap.errors import (
     listed,
     warn,
 )
+from wardmap.method import Method, percent
+from wardmap.stats.checks import Numbers
 from wardmap.stats.intervals import BYAR_FROM, check_counts, poisson_limits
-
-Numbers = npt.NDArray[np.float64]
 
 _MOVED = 0.02  # of the located share: two points
 _CHANCE = 3  # standard errors, so that the few robberies of a quiet year do not raise an alarm
@@ -131,17 +131,17 @@ def add_rates(
     denominator = "population" if into == "rate" else f"{into}_population"
     table = schema.write(table, denominator, {denominator: people}, sources)
     over = "person-years (population × months on file / 12)" if yearly else "people over the period"
-    return schema.write(
-        table,
-        into,
-        {
-            into: per * incidents / out_of,
-            f"{into}_lower": per * lower / out_of,
-            f"{into}_upper": per * upper / out_of,
-        },
-        f"Incidents per {per:,g} {over}; {100 * confidence:g} % interval by Byar's method, "
-        f"exact Poisson below {BYAR_FROM}.",
+    columns = {
+        "rate": per * incidents / out_of,
+        "rate_lower": per * lower / out_of,
+        "rate_upper": per * upper / out_of,
+    }
+    method = Method(
+        f"Incidents per {per:,g} {over}",
+        confidence=confidence,
+        interval=f"by Byar's method, exact Poisson below {BYAR_FROM}",
     )
+    return schema.write(table, into, schema.named(columns, into, root="rate"), method, root="rate")
 
 
 def _rows(index: pd.MultiIndex, wards: pd.Index) -> npt.NDArray[np.intp]:
@@ -223,7 +223,7 @@ def _warn_of_moving_coverage(table: pd.DataFrame) -> None:
             CoverageWarning,
             f"The share of incidents with a place moved in {counted(len(moved), 'step')} between periods.",
             *(
-                f"{', '.join(cell)}: from {100 * before:.1f} % to {100 * now:.1f} %"
+                f"{', '.join(cell)}: from {percent(before)} to {percent(now)}"
                 for cell, before, now in moved.head(5).itertuples(name=None)
             ),
             mend="read the change in those rates beside the change in located_share.",

@@ -9,7 +9,7 @@ from wardmap import schema
 from wardmap.errors import InputError, listed
 
 
-def reconcile(counts: pd.Series, parts: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def reconcile(counts: pd.Series, *, parts: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Hold every printed total against the sum of its printed parts.
 
     Answers: does this table add up, and if not, how much belongs to none of its rows?
@@ -45,7 +45,7 @@ def reconcile(counts: pd.Series, parts: Mapping[str, Sequence[str]]) -> pd.DataF
 
     >>> import pandas as pd, wardmap as wm
     >>> counts = pd.Series({"violence": 2479, "with injury": 1156, "without injury": 1322})
-    >>> found = wm.rates.reconcile(counts, {"violence": ["with injury", "without injury"]})
+    >>> found = wm.rates.reconcile(counts, parts={"violence": ["with injury", "without injury"]})
     >>> found[["printed", "parts", "unaccounted", "agrees"]].values.tolist()
     [[2479, 2478, 1, False]]
     """

@@ -3,16 +3,17 @@
 from typing import Any, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, listed
 from wardmap.stats import gamma_poisson
+from wardmap.stats.checks import Numbers
+from wardmap.stats.empirical_bayes import marshall
+from wardmap.stats.ratios import known
 
-Numbers = npt.NDArray[np.float64]
-Towards = Literal["district", "neighbours", "gamma-poisson"]
+SmoothAgainst = Literal["district", "neighbours", "gamma-poisson"]
 
 _SENTENCES = {
     "district": "empirical Bayes towards the mean of the wards (Marshall 1991)",
@@ -26,7 +27,7 @@ _SENTENCES = {
 def smooth_rates(
     table: pd.DataFrame,
     *,
-    towards: Towards = "district",
+    against: SmoothAgainst = "district",
     graph: Any = None,
     per: float = 1_000,
     into: str = "smoothed",
@@ -41,12 +42,12 @@ def smooth_rates(
     ----------
     table
         The ward table, with `incidents` and `population`. Every theme and period is a family.
-    towards
+    against
         `district`: the mean of all wards. `neighbours`: the mean of the ward and its neighbours;
         needs `graph`. `gamma-poisson`: the mean of all wards under a model of their true rates, the
         best of the three for ranking.
     graph
-        The libpysal Graph that `neighbours` returns, for `towards="neighbours"`.
+        The libpysal Graph that `neighbours` returns, for `against="neighbours"`.
     per
         The number of people that the rates are for.
     into
@@ -89,24 +90,30 @@ def smooth_rates(
     [[9.46, 0.89], [3.26, 0.89], [2.81, 0.89], [6.58, 0.28]]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
-    _check(table, towards, graph, per)
-    people = table["population"].where(table["population"] > 0).astype(float)
-    incidents = table["incidents"].astype(float).where(people.notna())
-    families = pd.DataFrame({"incidents": incidents, "population": people}).dropna()
+    _check(table, against, graph, per)
+    families = _known(table).dropna()
     smoothed = pd.DataFrame(np.nan, index=table.index, columns=["rate", "weight"])
     for _, family in families.groupby(level=["theme", "period"], sort=False, observed=True):
-        smoothed.loc[family.index] = np.column_stack(_smooth(family, towards, graph))
+        smoothed.loc[family.index] = np.column_stack(_smooth(family, against, graph))
+    columns = {"smoothed": per * smoothed["rate"], "smoothed_weight": smoothed["weight"]}
     return schema.write(
         table,
         into,
-        {into: per * smoothed["rate"], f"{into}_weight": smoothed["weight"]},
-        f"Incidents per {per:,g} people, {_SENTENCES[towards]}; each theme and period by itself.",
+        schema.named(columns, into, root="smoothed"),
+        f"Incidents per {per:,g} people, {_SENTENCES[against]}; each theme and period by itself.",
+        root="smoothed",
     )
 
 
-def _smooth(family: pd.DataFrame, towards: Towards, graph: Any) -> tuple[Numbers, Numbers]:
+def _known(table: pd.DataFrame) -> pd.DataFrame:
+    """Return incidents and people, null in both where they are not known or nobody lives."""
+    given = (table[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("incidents", "population"))
+    return pd.DataFrame(dict(zip(("incidents", "population"), known(*given), strict=True)), index=table.index)
+
+
+def _smooth(family: pd.DataFrame, against: SmoothAgainst, graph: Any) -> tuple[Numbers, Numbers]:
     incidents, people = (family[name].to_numpy(dtype=float) for name in ("incidents", "population"))
-    if towards == "gamma-poisson":
+    if against == "gamma-poisson":
         prior = gamma_poisson.fit(incidents, people)
         return prior.smoothed(incidents, people), prior.weight(people)
     if graph is None:
@@ -114,23 +121,6 @@ def _smooth(family: pd.DataFrame, towards: Towards, graph: Any) -> tuple[Numbers
     else:
         together = _windows(graph, family.index.get_level_values("ward_code"))
     return marshall(incidents, people, together)
-
-
-def marshall(
-    incidents: Numbers, people: Numbers, together: Numbers | sparse.csr_array
-) -> tuple[Numbers, Numbers]:
-    """Return smoothed rates per person and the weight of each ward's own rate.
-
-    `together` has a row for each ward, or one for all, and holds 1 for every ward that is leant on.
-    """
-    all_people, many = together @ people, together @ np.ones(len(people))
-    mean = (together @ incidents) / all_people
-    spread = (together @ (incidents**2 / people)) / all_people - mean**2  # n r² is O²/n
-    between = np.maximum(spread - mean * many / all_people, 0)
-    chance = mean / people
-    with np.errstate(invalid="ignore"):  # 0/0 where nobody around has an incident: no weight
-        weight = np.nan_to_num(between / (between + chance))
-    return mean + weight * (incidents / people - mean), weight
 
 
 def _windows(graph: Any, codes: pd.Index) -> sparse.csr_array:
@@ -143,17 +133,17 @@ def _windows(graph: Any, codes: pd.Index) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(codes), len(codes)))
 
 
-def _check(table: pd.DataFrame, towards: Towards, graph: Any, per: float) -> None:
-    if towards not in get_args(Towards):
+def _check(table: pd.DataFrame, against: SmoothAgainst, graph: Any, per: float) -> None:
+    if against not in get_args(SmoothAgainst):
         raise InputError(
-            f"Rates cannot be smoothed towards {towards!r}.",
-            mend=f"towards= one of {listed(get_args(Towards))}",
+            f"Rates cannot be smoothed against {against!r}.",
+            mend=f"against= one of {listed(get_args(SmoothAgainst))}",
         )
-    if (graph is None) == (towards == "neighbours"):
+    if (graph is None) == (against == "neighbours"):
         raise InputError(
             "Smoothing towards neighbours needs a graph, and no other way takes one.",
-            f"towards: {towards!r}, graph: {'none' if graph is None else 'given'}",
-            mend='wm.rates.smooth_rates(table, towards="neighbours", graph=wm.neighbours(wards))',
+            f"against: {against!r}, graph: {'none' if graph is None else 'given'}",
+            mend='wm.rates.smooth_rates(table, against="neighbours", graph=wm.neighbours(wards))',
         )
     if not per > 0:
         raise InputError("A rate must be for a positive number of people.", f"per: {per}", mend="per=1_000")

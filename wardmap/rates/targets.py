@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import special
 
 from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, MissingColumnError, listed
-from wardmap.rates.change import PERCENT_FROM, change_p
+from wardmap.method import percent
+from wardmap.rates.change import PERCENT_FROM
 from wardmap.rates.status import verdict
-from wardmap.stats.intervals import check_confidence, poisson_limits, wilson_limits
-
-Numbers = npt.NDArray[np.float64]
+from wardmap.stats.checks import Numbers
+from wardmap.stats.intervals import check_confidence, poisson_limits, two_shares_p, wilson_limits
+from wardmap.stats.two_counts import detectable, equal_rates_p
 
 _KINDS = ("count", "percent")
 _WANTED = ("rise", "fall")
@@ -25,7 +25,9 @@ _REASONS = (
 )
 
 
-def track_targets(targets: pd.DataFrame, values: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+def track_targets(
+    targets: pd.DataFrame, values: pd.DataFrame, *, confidence: float = 0.95, into: str = "target"
+) -> pd.DataFrame:
     """Hold every year's figure against its baseline: met, not met, or cannot tell.
 
     Answers: did we do what we set out to do? Which way is good is said for each row: reports of
@@ -41,6 +43,8 @@ def track_targets(targets: pd.DataFrame, values: pd.DataFrame, *, confidence: fl
         Index `indicator`, `period`: `value` and, for percentages, `n`. Indicators without any are kept.
     confidence
         Of intervals, between 0 and 1; p below 1 - confidence tells a change from chance.
+    into
+        The name of the columns.
 
     Returns
     -------
@@ -100,25 +104,27 @@ def track_targets(targets: pd.DataFrame, values: pd.DataFrame, *, confidence: fl
     status = verdict(wanted * change, p, confidence, schema.TARGETS_MET)
     enough = np.where(is_count & (baseline >= PERCENT_FROM), baseline, np.nan)
     sentences = (
-        f"Survey percentages: Wilson's limits of {100 * confidence:g} %, two-sample z-test.",
-        f"Counts: Byar's limits of {100 * confidence:g} %, exact below 10; E-test of the two counts.",
+        f"Survey percentages: Wilson's limits of {percent(confidence)}, two-sample z-test.",
+        f"Counts: Byar's limits of {percent(confidence)}, exact below 10; E-test of the two counts.",
     )
+    columns = {
+        "value_lower": lower,
+        "value_upper": upper,
+        "change": change,
+        "change_percent": 100 * change / enough,
+        "direction": _direction(change),
+        "target_p": p,
+        "target_status": status,
+        "target_reason": _reason(baseline, value, p, status),
+        "detectable_fall": np.repeat(fall, len(periods)),
+        "detectable_rise": np.repeat(rise, len(periods)),
+    }
     return schema.write(
         base[["kind", "wanted"]].set_axis(index).assign(baseline=baseline, value=value),
-        "target",
-        {
-            "value_lower": lower,
-            "value_upper": upper,
-            "change": change,
-            "change_percent": 100 * change / enough,
-            "direction": _direction(change),
-            "target_p": p,
-            "target_status": status,
-            "target_reason": _reason(baseline, value, p, status),
-            "detectable_fall": np.repeat(fall, len(periods)),
-            "detectable_rise": np.repeat(rise, len(periods)),
-        },
+        into,
+        schema.named(columns, into, root="target"),
         pd.Categorical.from_codes(is_count.astype(int), categories=pd.Index(sentences)),
+        root="target",
     )
 
 
@@ -139,36 +145,20 @@ def _p(
     """Return the p of no change; NaN where either figure, or a number asked, is not known."""
     p = np.full(len(value), np.nan)
     counts = is_count & ~np.isnan(baseline) & ~np.isnan(value)
-    p[counts] = np.nan_to_num(change_p(baseline[counts], value[counts], "E-test"), nan=1.0)  # 0 and 0
+    p[counts] = np.nan_to_num(equal_rates_p(baseline[counts], value[counts], "E-test"), nan=1.0)  # 0 and 0
     surveys = ~is_count & ~np.isnan(baseline) & ~np.isnan(value) & (base_n > 0) & (n > 0)
-    first, second, of_first, of_second = (x[surveys] for x in (baseline / 100, value / 100, base_n, n))
-    pooled = (first * of_first + second * of_second) / (of_first + of_second)
-    error = np.sqrt(pooled * (1 - pooled) * (1 / of_first + 1 / of_second))
-    z = np.divide(second - first, error, out=np.zeros(len(error)), where=error > 0)
-    p[surveys] = 2 * special.ndtr(-np.abs(z))
+    p[surveys] = two_shares_p(*(x[surveys] for x in (baseline / 100, value / 100, base_n, n)))
     return p
 
 
 def _detectable(targets: pd.DataFrame, level: float) -> tuple[Numbers, Numbers]:
     """Return, for each target, the nearest later counts that the E-test tells from the baseline."""
     ends = [
-        (_nearest(baseline, -1, level), _nearest(baseline, 1, level))
-        if kind == "count" and not np.isnan(baseline)
-        else (np.nan, np.nan)
+        detectable(baseline, level) if kind == "count" and not np.isnan(baseline) else (np.nan, np.nan)
         for kind, baseline in zip(targets["kind"], _numbers(targets, "baseline"), strict=True)
     ]
     fall, rise = np.array(ends, dtype=float).reshape(-1, 2).T
     return fall, rise
-
-
-def _nearest(baseline: float, step: int, level: float) -> float:
-    """Walk away from the baseline until a count is told from it; NaN where even none is not."""
-    count = baseline
-    while count >= 0:
-        if change_p(np.array([baseline]), np.array([count]), "E-test")[0] < level:
-            return count
-        count += step
-    return np.nan
 
 
 def _direction(change: Numbers) -> Any:

@@ -11,7 +11,7 @@ from scipy import special
 from wardmap import schema
 from wardmap.errors import IncompleteWarning, InputError, ResolutionWarning, counted, listed, warn
 from wardmap.method import Method
-from wardmap.rates.breaks import Breaks, check_breaks, in_order
+from wardmap.rates.change import Breaks, check_breaks
 from wardmap.rates.status import verdict
 from wardmap.stats.checks import Numbers
 from wardmap.stats.intervals import check_confidence
@@ -91,8 +91,8 @@ def trend(
     schema.require(table, schema.WARD_TABLE, [column])
     check_confidence(confidence)
     given = check_breaks(breaks, table)
-    every = in_order(table)
-    order = in_order(_without_incomplete(table))
+    every = schema.in_order(table)
+    order = schema.in_order(_without_incomplete(table))
     if len(order) < 2:
         raise InputError("A trend needs at least two complete periods.", f"periods: {listed(order)}")
     _refuse_unequal(table, order)
@@ -117,16 +117,20 @@ def trend(
     return schema.write(
         pd.DataFrame(names, index=wide.index),
         into,
-        {
-            f"{into}_periods": used.sum(axis=1),
-            f"{into}_since": pd.array([order[i] if i >= 0 else None for i in first], dtype="string"),
-            f"{into}_break": begin > 0,
-            f"{into}_s": sign,
-            f"{into}_p": p,
-            f"{into}_attainable_p": attainable,
-            f"{into}_slope": [each.slope for each in found],
-            f"{into}_status": verdict(sign, p, confidence, schema.CHANGES),
-        },
+        schema.named(
+            {
+                "trend_periods": used.sum(axis=1),
+                "trend_since": pd.array([order[i] if i >= 0 else None for i in first], dtype="string"),
+                "trend_break": begin > 0,
+                "trend_s": sign,
+                "trend_p": p,
+                "trend_attainable_p": attainable,
+                "trend_slope": [each.slope for each in found],
+                "trend_status": verdict(sign, p, confidence, schema.CHANGES),
+            },
+            into,
+            root="trend",
+        ),
         Method(
             f"Mann-Kendall on {column}, {'each season with its own' if len(groups) > 1 else 'over time'}",
             test=f"two-sided, exact up to {EXACT_UP_TO} values, not corrected for the number of wards",
@@ -157,7 +161,7 @@ def _refuse_unequal(table: pd.DataFrame, order: list[str]) -> None:
         raise InputError(
             "The periods differ in how many months they have.",
             f"months: {listed(f'{period}: {number}' for period, number in months.items())}",
-            mend='count by period="year", "quarter" or "month"',
+            mend='count with by_period="year", "quarter" or "month"',
         )
 
 

@@ -12,23 +12,30 @@ from wardmap.stats import ratios
 
 
 def compare_wards(
-    table: pd.DataFrame, codes: Sequence[str], *, name: str, confidence: float = 0.95
+    table: pd.DataFrame,
+    *,
+    ward_codes: Sequence[str],
+    name: str,
+    confidence: float = 0.95,
+    into: str = "ratio",
 ) -> pd.DataFrame:
     """Return the pooled rate ratio of a set of wards to the whole district and to the rest of it.
 
-    Answers: the plan says "almost double the borough": double what? A set that holds 17 % of the
+    Answers: the plan says "almost double the borough": double what? A set that holds 17% of the
     people and runs at 2.0 times the borough runs at 2.5 times the rest. Both are given, labelled.
 
     Parameters
     ----------
     table
         The ward table, with `incidents` and `population`; one district.
-    codes
+    ward_codes
         The codes of the wards in the set.
     name
         What the set is called.
     confidence
         Of the interval, between 0 and 1.
+    into
+        The name of the columns, so that a second set can stand beside the first.
 
     Returns
     -------
@@ -61,7 +68,8 @@ def compare_wards(
     ...     {"incidents": [80, 80, 40, 40], "population": [1000] * 4},
     ...     index=pd.MultiIndex.from_tuples(cells, names=["theme", "period", "ward_code"]),
     ... )
-    >>> found = wm.rates.compare_wards(table, ["E05000001", "E05000002"], name="The two")
+    >>> two = ["E05000001", "E05000002"]
+    >>> found = wm.rates.compare_wards(table, ward_codes=two, name="The two")
     >>> found["ratio"].droplevel(["theme", "period"]).round(3).to_dict()
     {'district': 1.333, 'rest': 2.0}
     """
@@ -71,11 +79,14 @@ def compare_wards(
         *(table[name].to_numpy(dtype=float, na_value=np.nan) for name in ("incidents", "population"))
     )
     known = table.loc[~np.isnan(comparable), ["incidents", "population"]].reset_index()
-    _refuse_codes(list(codes), table.index.unique("ward_code"), known["ward_code"])
-    known["ward_code"] = np.where(known["ward_code"].isin(list(codes)), "set", "rest")
+    codes = list(ward_codes)
+    _refuse_codes(codes, table.index.unique("ward_code"), known["ward_code"])
+    known["ward_code"] = np.where(known["ward_code"].isin(codes), "set", "rest")
     pooled = known.groupby(list(schema.WARD_TABLE.index), sort=False).sum()
     results = {
-        against: compare(pooled, against=against, confidence=confidence).xs("set", level="ward_code")
+        against: compare(pooled, against=against, confidence=confidence, into=into).xs(
+            "set", level="ward_code"
+        )
         for against in ("district", "rest")
     }
     found = pd.concat(results, names=["against"]).reorder_levels(["theme", "period", "against"]).sort_index()

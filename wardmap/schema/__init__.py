@@ -17,6 +17,7 @@ from wardmap.schema.checks import require as require
 from wardmap.schema.checks import write as write
 from wardmap.schema.column import Column as Column
 from wardmap.schema.column import Table as Table
+from wardmap.schema.copies import named as named
 from wardmap.schema.description import column as column
 from wardmap.schema.description import explained_by as explained_by
 from wardmap.schema.description import told as told
@@ -40,6 +41,8 @@ from wardmap.schema.read import WARDS as WARDS
 from wardmap.schema.resources import ALLOCATION as ALLOCATION
 from wardmap.schema.resources import COVERAGE as COVERAGE
 from wardmap.schema.resources import PLACES as PLACES
+from wardmap.schema.selection import families as families
+from wardmap.schema.selection import in_order as in_order
 from wardmap.schema.selection import select as select
 from wardmap.schema.tables import INCIDENTS as INCIDENTS
 from wardmap.schema.tables import TABLES as TABLES

@@ -2,11 +2,11 @@
 
 from wardmap.schema.column import Column, Table
 
-_PAIR = 'wm.compare_periods(table, "2015/16", "2016/17")'
-_AGAINST = 'wm.rates.compare_change(table, england, "2015/16", "2016/17")'
+_PAIR = 'wm.compare_periods(table, before="2015/16", after="2016/17")'
+_AGAINST = 'wm.rates.compare_change(table, against=england, before="2015/16", after="2016/17")'
 _TREND = "wm.rates.trend(table)"
 _TARGETS = "wm.rates.track_targets(targets, values)"
-_SET = 'wm.rates.compare_wards(table, codes, name="Burton")'
+_SET = 'wm.rates.compare_wards(table, ward_codes=codes, name="Burton")'
 
 CHANGES = ("rose", "fell", "cannot tell")
 AGAINST = ("less", "more", "cannot tell")
@@ -104,12 +104,13 @@ WARD_SET = Table(
         Column("population", "number", "people in the set", writer=_SET, scale="count", label="Population", unit="people", example="6512"),
         Column("share_incidents", "number", "its share of the district's incidents, 0 to 1", "there are none", _SET, scale="share"),
         Column("share_population", "number", "its share of the district's people, 0 to 1", writer=_SET, scale="share"),
-        Column("ratio", "number", "its rate over that of the district, or of the rest", "the rest has none", _SET, scale="ratio", label="Rate ratio", tested_by="status", example="1.99"),
+        Column("ratio", "number", "its rate over that of the district, or of the rest; infinite where the rest has no incident", "no incidents", _SET, scale="ratio", label="Rate ratio", tested_by="status", example="1.99"),
         Column("ratio_lower", "number", "lower limit", "no incidents", _SET, scale="ratio", example="1.81"),
         Column("ratio_upper", "number", "upper limit", "no incidents", _SET, scale="ratio", example="2.19"),
         Column("ratio_p", "number", "two-sided p of equal rates", "no incidents", _SET, scale="probability", example="0.0004"),
-        Column("status", "category", "`Above`, `Similar` or `Below`, at 95 %", "no incidents", _SET, label="Status", example="Above", words=(("Below", "low"), ("Similar", "middle"), ("Above", "high"))),
-        Column("status_998", "category", "the same at 99.8 %", "no incidents", _SET, label="Status at 99.8%", words=(("Below", "low"), ("Similar", "middle"), ("Above", "high"))),
+        Column("status", "category", "`Above`, `Similar` or `Below`, at 95%", "no incidents", _SET, label="Status", example="Above", words=(("Below", "low"), ("Similar", "middle"), ("Above", "high"))),
+        Column("status_998", "category", "the same at 99.8%", "no incidents", _SET, label="Status at 99.8%", words=(("Below", "low"), ("Similar", "middle"), ("Above", "high"))),
+        Column("ratio_against", "category", "`district` or `rest`, as the index has it", writer=_SET),
         Column("ratio_method", "category", "which benchmark, and how, in a sentence", writer=_SET),
     ),
 )  # fmt: skip

@@ -91,8 +91,8 @@ EVALUATION = Table(
         ),
         Column("ratio_next", "number", "the same in the next period", _NONE, _EVALUATE, scale="ratio"),
         Column("beyond", "number", "`ratio_next` over `ratio_expected`", _NONE, _EVALUATE, scale="ratio"),
-        Column("beyond_lower", "number", "lower limit of `beyond`, 95 %", _NONE, _EVALUATE, scale="ratio"),
-        Column("beyond_upper", "number", "upper limit of `beyond`, 95 %", _NONE, _EVALUATE, scale="ratio"),
+        Column("beyond_lower", "number", "lower limit of `beyond`, 95%", _NONE, _EVALUATE, scale="ratio"),
+        Column("beyond_upper", "number", "upper limit of `beyond`, 95%", _NONE, _EVALUATE, scale="ratio"),
         Column(
             "verdict",
             "category",
@@ -129,8 +129,8 @@ PROJECT = Table(
             writer=_PROJECT,
             scale="change",
         ),
-        Column("wdd_lower", "number", "lower limit of `wdd`, 95 %", writer=_PROJECT, scale="change"),
-        Column("wdd_upper", "number", "upper limit of `wdd`, 95 %", writer=_PROJECT, scale="change"),
+        Column("wdd_lower", "number", "lower limit of `wdd`, 95%", writer=_PROJECT, scale="change"),
+        Column("wdd_upper", "number", "upper limit of `wdd`, 95%", writer=_PROJECT, scale="change"),
         Column(
             "wdd_p", "number", "two-sided p of no difference", "no incidents", _PROJECT, scale="probability"
         ),
@@ -145,7 +145,7 @@ PROJECT = Table(
         Column(
             "relative_lower",
             "number",
-            "lower limit of `relative`, 95 %",
+            "lower limit of `relative`, 95%",
             "a count is 0",
             _PROJECT,
             scale="ratio",
@@ -153,7 +153,7 @@ PROJECT = Table(
         Column(
             "relative_upper",
             "number",
-            "upper limit of `relative`, 95 %",
+            "upper limit of `relative`, 95%",
             "a count is 0",
             _PROJECT,
             scale="ratio",

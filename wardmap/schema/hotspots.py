@@ -5,7 +5,7 @@ from wardmap.schema.reading import READING
 
 _GI = "table = wm.gi_star(table, graph)"
 _LOCAL = 'table = wm.hotspots.local_moran(table, graph, variable="standard_rate")'
-_STANDARD = "table = wm.hotspots.standardise_rates(table)"
+_STANDARD = "table = wm.rates.standardise_rates(table)"
 _POWER = "wm.hotspots.detectable(table, wards, graph)"
 _MORAN = 'wm.hotspots.moran(table, graph, variable="standard_rate")'
 _SCAN = "table = wm.scan(table, wards)"

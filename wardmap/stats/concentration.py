@@ -18,7 +18,12 @@ def holds(count: Any, share: float, total: Any) -> npt.NDArray[np.bool_]:
     >>> bool(holds(7, 0.07, 100)), 7 >= 0.07 * 100
     (True, False)
     """
-    return np.asarray(np.asarray(count) >= share * (1 - _ROUNDING) * np.asarray(total))
+    return np.asarray(np.asarray(count) >= needed(share, total))
+
+
+def needed(share: float, total: Any) -> Any:
+    """Return how much holds a share of the total, rounding apart."""
+    return share * np.asarray(total) * (1 - _ROUNDING)
 
 
 def smallest_set(counts: Any, share: float) -> npt.NDArray[np.bool_]:
@@ -38,8 +43,8 @@ def smallest_set(counts: Any, share: float) -> npt.NDArray[np.bool_]:
     ordered = np.take_along_axis(o, order, axis=-1)
     before = np.cumsum(ordered, axis=-1) - ordered
     inside = np.empty(o.shape, dtype=bool)
-    needed = ~holds(before, share, o.sum(axis=-1, keepdims=True)) & (ordered > 0)
-    np.put_along_axis(inside, order, needed, axis=-1)
+    joins = ~holds(before, share, o.sum(axis=-1, keepdims=True)) & (ordered > 0)
+    np.put_along_axis(inside, order, joins, axis=-1)
     return inside
 
 

@@ -41,5 +41,5 @@ def standardised(incidents: Numbers, people: Numbers) -> Numbers:
     variance = (people * (rate - overall) ** 2).sum() / people.sum()
     by_chance = overall / people
     total = variance - overall / people.mean() + by_chance
-    scaled: Numbers = (rate - overall) / np.sqrt(np.where(total < 0, by_chance, total))
-    return scaled
+    with np.errstate(divide="ignore", invalid="ignore"):  # wards of one size and one rate: nothing varies
+        return np.asarray((rate - overall) / np.sqrt(np.where(total < 0, by_chance, total)))

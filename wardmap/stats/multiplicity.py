@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 def q_values(p: NDArray[np.float64]) -> NDArray[np.float64]:
     r"""Say what share of false alarms to expect if each ward this striking, or more so, were flagged.
 
-    Twenty-one wards tested at 5 % give one false hot spot a year by chance alone. Benjamini and
+    Twenty-one wards tested at 5% give one false hot spot a year by chance alone. Benjamini and
     Hochberg's q-value is the smallest false discovery rate at which the ward would still be flagged.
 
     Parameters

@@ -6,8 +6,6 @@ from typing import TypeVar
 
 Label = TypeVar("Label", bound=Hashable)
 
-_DATED = re.compile(r"\d{4}")
-
 _BEGINS_WITH_TIME = re.compile(r"\d{4}(?!\d)(?:-\d\d(?:-\d\d)?| Q[1-4]|/\d\d)?")
 
 

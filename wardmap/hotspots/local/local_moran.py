@@ -47,7 +47,7 @@ def local_moran(
         The neighbours, by code, in any order (`wm.neighbours(wards)`). A ward's links must weigh the
         same; links of a ward to itself are ignored.
     variable
-        The column to test: best a standardised rate (`wm.hotspots.standardise_rates(table)`, then
+        The column to test: best a standardised rate (`wm.rates.standardise_rates(table)`, then
         `variable="standard_rate"`); a rate or a count works as well. A ward where it is null is left
         out of that theme and period, also as a neighbour.
     alternative

@@ -46,7 +46,7 @@ def moran(
         The neighbours, by code, in any order (`wm.neighbours(wards)`). A ward's links must weigh the
         same; links of a ward to itself are ignored.
     variable
-        The column to test: best a standardised rate (`wm.hotspots.standardise_rates(table)`), or a rate.
+        The column to test: best a standardised rate (`wm.rates.standardise_rates(table)`), or a rate.
         A ward where it is null, or without a neighbour among the others, is left out there.
     alternative
         `greater` looks for likeness of neighbours, `less` for contrast, `two-sided` for both.

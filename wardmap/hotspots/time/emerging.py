@@ -251,7 +251,7 @@ def _warn_of_few(periods: int) -> None:
             SmallNumbersWarning,
             f"Fewer than {_FEWEST_PERIODS} periods say little about a pattern over time.",
             f"periods: {periods}",
-            mend='count by period="month", or read the periods one by one.',
+            mend='count with by_period="month", or read the periods one by one.',
         )
 
 

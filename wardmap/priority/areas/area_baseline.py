@@ -109,7 +109,7 @@ def _of_theme(rows: pd.DataFrame, name: str, ward_codes: Sequence[str], per: flo
         rows[column].to_numpy(dtype=float, na_value=np.nan) for column in ("incidents", "population")
     )
     parts = ratios.set_to_rest(count, people, np.array(list(sets.values())))
-    held, lived, _, others = parts
+    held, lived = parts.incidents, parts.people
     lived = np.where(lived > 0, lived, np.nan)
     recorded = np.array([np.nansum(count[which]) for which in sets.values()])
     lower, upper = poisson_limits(held, _CONFIDENCE)
@@ -120,8 +120,8 @@ def _of_theme(rows: pd.DataFrame, name: str, ward_codes: Sequence[str], per: flo
             "rate": per * held / lived,
             "rate_lower": per * lower / lived,
             "rate_upper": per * upper / lived,
-            "share_incidents": recorded / recorded[-1] if recorded[-1] else np.nan,
-            "share_population": parts.people / (parts.people + others),
+            "share_incidents": ratios.share_of(recorded, recorded[-1]),
+            "share_population": ratios.share_of(parts.people, parts.whole_people),
             "ratio_rest": ratios.ratio(parts),
         },
         index=list(sets),

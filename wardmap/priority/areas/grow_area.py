@@ -13,6 +13,7 @@ from wardmap.priority.areas.contiguity import components, links
 from wardmap.priority.areas.fewest import fewest
 from wardmap.priority.areas.place_area import place_area
 from wardmap.priority.chosen_wards import checked_codes, ward_names
+from wardmap.stats.concentration import needed
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -83,7 +84,7 @@ def grow_area(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> table = wm.count_incidents(incidents, wards, period="all")
+    >>> table = wm.count_incidents(incidents, wards, by_period="all")
     >>> table = wm.add_rates(table, wm.read_population(wm.demo.population_file()))
     >>> area = wm.priority.grow_area(table, wards, wm.neighbours(wards), share=0.5)
     >>> area["ward_names"].item()
@@ -101,7 +102,7 @@ def grow_area(
         raise InputError(f"Column {column!r} has nothing to hold a share of.", f"its sum: {weights.sum():g}")
     codes = checked_codes(ward_codes, ward_names(rows), f"Area {name!r}") if len(ward_codes) else []
     near = links(graph, rows.index)
-    target = share * weights.sum() * (1 - 1e-12)
+    target = float(needed(share, weights.sum()))
     found = fewest(weights, near, target, rows.index.get_indexer(pd.Index(codes)).tolist(), effort)
     if found is None:
         parts = components(near)

@@ -126,19 +126,17 @@ def _numbers(
         district[column].to_numpy(dtype=float, na_value=np.nan) for column in ("incidents", "population")
     )
     parts = ratios.set_to_rest(count, lived, district.index.isin(codes))
-    share_people = parts.people / (parts.people + parts.rest_people)
-    ratio_rest = ratios.ratio(parts)
     unknown = district.index[~(district["population"] > 0).to_numpy(dtype=bool, na_value=False)]
     left_out = f"; wards whose people are not known are in neither: {listed(unknown)}" if len(unknown) else ""
     harm = district["harm"] if "harm" in district else pd.Series(np.nan, index=district.index)
     return {
         "population": inside["population"].sum(),
         "incidents": pd.array([inside["incidents"].sum()], dtype="Int64"),
-        "share_population": share_people,
-        "share_incidents": inside["incidents"].sum() / district["incidents"].sum(),
+        "share_population": ratios.share_of(parts.people, parts.whole_people),
+        "share_incidents": ratios.share_of(inside["incidents"].sum(), district["incidents"].sum()),
         "share_harm": harm.reindex(codes).sum(min_count=1) / harm.sum(min_count=1),
-        "ratio_district": ratios.ratio_to_whole(ratio_rest, share_people),
-        "ratio_rest": ratio_rest,
+        "ratio_district": ratios.ratio_with_whole(parts),
+        "ratio_rest": ratios.ratio(parts),
         "area_method": f"Named set of wards; {shown}. ratio_district compares with the district, "
         f"the area included; ratio_rest with the other wards only{left_out}.",
     }

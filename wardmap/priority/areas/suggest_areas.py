@@ -14,6 +14,7 @@ from wardmap.errors import InputError, TooFewWardsError, WardmapError, listed
 from wardmap.method import percent
 from wardmap.priority.areas.contiguity import components, links, members
 from wardmap.priority.areas.place_area import place_area
+from wardmap.stats.concentration import needed
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -87,7 +88,7 @@ def suggest_areas(
     >>> import wardmap as wm
     >>> wards = wm.read_wards(wm.demo.wards_file())
     >>> incidents = wm.assign_wards(wm.read_incidents(wm.demo.extract()), wards)
-    >>> table = wm.count_incidents(incidents, wards, period="all")
+    >>> table = wm.count_incidents(incidents, wards, by_period="all")
     >>> table = wm.add_rates(table, wm.read_population(wm.demo.population_file()))
     >>> areas = wm.priority.suggest_areas(table, wards, wm.neighbours(wards), number=3)
     >>> areas["contiguous"].tolist()
@@ -151,7 +152,7 @@ def _labels(
     if number is not None:
         model = Skater(frame, weights, columns, n_clusters=number)
     else:
-        model = MaxPHeuristic(frame, weights, columns, "_held", least * total.sum() * (1 - 1e-12))
+        model = MaxPHeuristic(frame, weights, columns, "_held", float(needed(least, total.sum())))
     with _quiet_and_seeded(seed):
         model.solve()
     return np.asarray(model.labels_)

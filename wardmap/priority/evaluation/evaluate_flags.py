@@ -5,7 +5,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
@@ -13,13 +12,13 @@ from wardmap import schema
 from wardmap.errors import AlignmentError, InputError, listed
 from wardmap.geometry.metric import in_metres
 from wardmap.priority.chosen_wards import check_same_wards
-from wardmap.stats import gamma_poisson
-from wardmap.stats.intervals import normal_quantile
+from wardmap.stats.concentration import most_that_people_hold
+from wardmap.stats.ratios import known
+from wardmap.stats.regression_to_mean import Beyond, beyond_regression
 from wardmap.stats.time_order import in_time_order
 
-Numbers = npt.NDArray[np.float64]
-
 _CONFIDENCE = 0.95
+_REGRESSION = ("ratio_now", "ratio_expected", "ratio_next", "beyond", "beyond_lower", "beyond_upper")
 
 
 def evaluate_flags(
@@ -49,7 +48,7 @@ def evaluate_flags(
         flagged in both periods over those flagged in either), `rank_correlation` (Spearman, of all
         wards' rates), `ratio_now`, `ratio_expected`, `ratio_next` (the flagged wards' rate over the
         district's: as flagged, as regression to the mean alone would leave it, and as it came),
-        `beyond`, `beyond_lower`, `beyond_upper` (`ratio_next` over `ratio_expected`, 95 %), `verdict`
+        `beyond`, `beyond_lower`, `beyond_upper` (`ratio_next` over `ratio_expected`, 95%), `verdict`
         and `evaluation_method`. Null where nothing was flagged or nothing happened.
 
     Raises
@@ -91,7 +90,7 @@ def evaluate_flags(
         raise InputError(
             "Flags cannot be judged by the period that made them: a second one is needed.",
             f"periods: {listed(periods)}",
-            mend='wm.count_incidents(incidents, wards, period="year"), with two years or more.',
+            mend='wm.count_incidents(incidents, wards, by_period="year"), with two years or more.',
         )
     land = None if wards is None else _land(wards, table)
     found = {}
@@ -110,15 +109,18 @@ def evaluate_flags(
         "evaluation",
         {},
         "Flagged on one period, scored on the next. PAI over people; PEI against the highest rates first; "
-        "expected ratio by the gamma-Poisson model of the flagged period; 95 % intervals.",
+        "expected ratio by the gamma-Poisson model of the flagged period; 95% intervals.",
     )
 
 
 def _score(now: pd.DataFrame, following: pd.DataFrame, land: pd.Series | None) -> dict[str, Any]:
     flagged = (now["priority"] == "priority").to_numpy()
     again = (following["priority"] == "priority").to_numpy()
-    before, after = (rows["incidents"].to_numpy(dtype=float) for rows in (now, following))
-    people = now["population"].to_numpy(dtype=float, na_value=0.0)
+    given = ((now, "incidents"), (following, "incidents"), (now, "population"))
+    was, came, residents = (rows[name].to_numpy(dtype=float, na_value=np.nan) for rows, name in given)
+    # a ward whose people are not known is in no share, as it is in no rest
+    before, people = map(np.nan_to_num, known(was, residents))
+    after = np.nan_to_num(known(came, residents)[0])
     share_people = people[flagged].sum() / people.sum()
     area = now.index.to_series().map(land).to_numpy(dtype=float) if land is not None else None
     share_area = np.nan if area is None else area[flagged].sum() / area.sum()
@@ -134,45 +136,17 @@ def _score(now: pd.DataFrame, following: pd.DataFrame, land: pd.Series | None) -
         "share_area": share_area,
         "pai": hit / share_people if chosen else np.nan,
         "pai_area": hit / share_area if chosen else np.nan,
-        "pei": hit / _best(after, people, people[flagged].sum()) if chosen else np.nan,
+        "pei": hit / most_that_people_hold(after, people, people[flagged].sum()) if chosen else np.nan,
         "jaccard": (flagged & again).sum() / either if either else np.nan,
         "rank_correlation": float(stats.spearmanr(*rates).statistic) if told else np.nan,
-        **_regression(before, after, people, flagged),
+        **_regression(beyond_regression(before, after, people, flagged, confidence=_CONFIDENCE)),
     }
 
 
-def _best(counts: Numbers, people: Numbers, room: float) -> float:
-    """Return the largest share of incidents that so many people could hold, the last ward in part."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        order = np.argsort(-np.where(people > 0, counts / people, 0.0), kind="stable")
-    used = np.cumsum(people[order]) - people[order]
-    part = np.clip((room - used) / np.where(people[order] > 0, people[order], np.inf), 0, 1)
-    return float((part * counts[order]).sum() / counts.sum()) if counts.sum() else np.nan
-
-
-def _regression(
-    before: Numbers, after: Numbers, people: Numbers, flagged: npt.NDArray[np.bool_]
-) -> dict[str, Any]:
-    """Compare the flagged wards' next ratio to the district with the one that chance alone would leave."""
-    names = ("ratio_now", "ratio_expected", "ratio_next", "beyond", "beyond_lower", "beyond_upper")
-    if not flagged.any() or not before[flagged].sum() or not after.sum():
-        return {**dict.fromkeys(names, np.nan), "verdict": "cannot tell"}
-    model = gamma_poisson.fit(before, people)
-    expected = model.smoothed(before, people) * people
-    share = people[flagged].sum() / people.sum()
-    now, then, following = (
-        counts[flagged].sum() / counts.sum() / share for counts in (before, expected, after)
-    )
-    held = after[flagged].sum()
-    spread = 0.0 if np.isinf(model.shape) else (expected**2 / (model.shape + before))[flagged].sum()
-    doubt = spread / expected[flagged].sum() ** 2
-    if held == 0:
-        return dict(zip(names, (now, then, 0.0, 0.0, 0.0, np.nan), strict=True)) | {"verdict": "cannot tell"}
-    beyond = following / then
-    width = np.exp(normal_quantile(_CONFIDENCE) * np.sqrt(doubt + 1 / held - 1 / after.sum()))
-    lower, upper = beyond / width, beyond * width
-    verdict = "fell more" if upper < 1 else "fell less or rose" if lower > 1 else "cannot tell"
-    return dict(zip(names, (now, then, following, beyond, lower, upper), strict=True)) | {"verdict": verdict}
+def _regression(found: Beyond) -> dict[str, Any]:
+    """Return what came beside what regression to the mean alone would leave, and the verdict."""
+    verdict = "fell more" if found.upper < 1 else "fell less or rose" if found.lower > 1 else "cannot tell"
+    return dict(zip(_REGRESSION, found, strict=True)) | {"verdict": verdict}
 
 
 def _land(wards: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.Series:

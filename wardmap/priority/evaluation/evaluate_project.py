@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
 from wardmap.priority.chosen_wards import checked_codes, ward_names
-from wardmap.stats import gamma_poisson
-from wardmap.stats.intervals import normal_quantile
+from wardmap.stats.intervals import normal_quantile, two_sided_p
+from wardmap.stats.regression_to_mean import regressed
+from wardmap.stats.two_counts import log_ratio_of_ratios
 
 _CONFIDENCE = 0.95
+_RELATIVE = ("relative", "relative_lower", "relative_upper")
 _ROLES = ("treated", "control", "buffer", "buffer_control")
 
 
@@ -54,7 +55,7 @@ def evaluate_project(
     DataFrame
         Index `theme`: for each of the four sets `<set>_before` and `<set>_after` (incidents), `wdd` (the
         weighted displacement difference: incidents more than expected, buffer included), `wdd_lower`,
-        `wdd_upper` (95 %), `wdd_p` (two-sided), `relative` (the treated wards' ratio of after to before
+        `wdd_upper` (95%), `wdd_p` (two-sided), `relative` (the treated wards' ratio of after to before
         over the control wards'), `relative_lower`, `relative_upper`, `expected_alone` (incidents in the
         treated wards after, if they only regressed to the district's mean; null without `population`),
         `verdict` (`fell more`, `fell less or rose`, `cannot tell`: by the interval of `wdd`) and
@@ -108,7 +109,7 @@ def evaluate_project(
         "project",
         {},
         f"{after} against {before}; {'; '.join(f'{role}: {codes}' for role, codes in names.items())}. "
-        "Weighted displacement difference, variance the sum of the counts; relative: ratio of ratios; 95 %.",
+        "Weighted displacement difference, variance the sum of the counts; relative: ratio of ratios; 95%.",
     )
 
 
@@ -117,34 +118,25 @@ def _of_theme(
 ) -> dict[str, float | str]:
     """Return the comparison for one theme; `length` is the first period's length over the second's."""
     counts: dict[str, float | str] = {}
-    wdd, variance, logs = 0.0, 0.0, []
+    wdd, variance, pairs = 0.0, 0.0, []
     for role, sign in zip(_ROLES, (1, -1, 1, -1), strict=True):
         was, now = (float(rows.loc[sets[role], "incidents"].sum()) for rows in (before, after))
         counts |= {f"{role}_before": was, f"{role}_after": now}
         wdd += sign * (now - was / length)
         variance += now + was / length**2
-        logs.append((was, now))
+        pairs.append((was, now))
+    relative = map(float, log_ratio_of_ratios(pairs[0], pairs[1], confidence=_CONFIDENCE))
     half = normal_quantile(_CONFIDENCE) * np.sqrt(variance)
     lower, upper = wdd - half, wdd + half
     return counts | {
         "wdd": wdd,
         "wdd_lower": lower,
         "wdd_upper": upper,
-        "wdd_p": float(2 * special.ndtr(-abs(wdd) / np.sqrt(variance))) if variance else np.nan,
-        **_relative(*logs[0], *logs[1]),
+        "wdd_p": float(two_sided_p(wdd / np.sqrt(variance))) if variance else np.nan,
+        **dict(zip(_RELATIVE, relative, strict=False)),
         "expected_alone": _expected_alone(before, sets["treated"], length),
         "verdict": "fell more" if upper < 0 else "fell less or rose" if lower > 0 else "cannot tell",
     }
-
-
-def _relative(was: float, now: float, control_was: float, control_now: float) -> dict[str, float]:
-    """Return the ratio of the two ratios and its log-normal limits; null where a count is zero."""
-    four = np.array([was, now, control_was, control_now])
-    if (four == 0).any():
-        return dict.fromkeys(("relative", "relative_lower", "relative_upper"), np.nan)
-    ratio = now / was / (control_now / control_was)
-    width = np.exp(normal_quantile(_CONFIDENCE) * np.sqrt((1 / four).sum()))
-    return {"relative": ratio, "relative_lower": ratio / width, "relative_upper": ratio * width}
 
 
 def _expected_alone(before: pd.DataFrame, codes: list[str], length: float) -> float:
@@ -152,7 +144,7 @@ def _expected_alone(before: pd.DataFrame, codes: list[str], length: float) -> fl
         return np.nan
     people = before["population"].to_numpy(dtype=float, na_value=0.0)
     counts = before["incidents"].to_numpy(dtype=float)
-    expected = gamma_poisson.fit(counts, people).smoothed(counts, people) * people / length
+    expected = regressed(counts, people).expected / length
     return float(expected[before.index.isin(codes)].sum())
 
 

@@ -62,7 +62,7 @@ def rank_stability(
     -------
     DataFrame
         The table with `rank_expected` (mean rank, 1 is the highest rate), `rank_lower` and
-        `rank_upper` (the ranks between which it lies with probability 95 %), `rank_top` (probability
+        `rank_upper` (the ranks between which it lies with probability 95%), `rank_top` (probability
         of being among the first `top`, 0 to 1), `rank_again` (probability of meeting the rule's
         criteria in a second such year, 0 to 1) and `rank_method`. With another `into` all begin with it.
         Null where there is no population.

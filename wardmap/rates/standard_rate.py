@@ -1,12 +1,12 @@
-"""Rates that all vary alike: what to give to a local statistic when wards differ in size."""
+"""`standardise_rates`: rates that all vary alike, to give to a local statistic when wards differ in size."""
 
 import numpy as np
 import pandas as pd
 
 from wardmap import schema
 from wardmap.errors import InputError, listed
-from wardmap.hotspots.local.permutation import Numbers
-from wardmap.hotspots.panel import panel_of
+from wardmap.stats.empirical_bayes import standardised
+from wardmap.stats.ratios import known
 
 
 def standardise_rates(table: pd.DataFrame, *, into: str = "standard_rate") -> pd.DataFrame:
@@ -34,7 +34,7 @@ def standardise_rates(table: pd.DataFrame, *, into: str = "standard_rate") -> pd
     Raises
     ------
     MissingColumnError, InputError
-        Incidents or population are not there, not numbers, or below 0; a theme and period lacks a ward.
+        Incidents or population are not there, not numbers, or below 0.
 
     Notes
     -----
@@ -56,39 +56,44 @@ def standardise_rates(table: pd.DataFrame, *, into: str = "standard_rate") -> pd
     --------
     Eight wards of about 100 people, the example of esda's documentation.
 
+    >>> import pandas as pd, wardmap as wm
     >>> codes = [f"E0500000{i}" for i in range(8)]
-    >>> index = pd.MultiIndex.from_product([["Burglary"], ["2017"], codes], names=schema.WARD_TABLE.index)
+    >>> index = pd.MultiIndex.from_product(
+    ...     [["Burglary"], ["2017"], codes], names=["theme", "period", "ward_code"]
+    ... )
     >>> table = pd.DataFrame({"incidents": [30, 25, 25, 15, 33, 21, 30, 20]}, index=index)
     >>> table["population"] = [100, 100, 110, 90, 100, 90, 110, 90]
-    >>> standardise_rates(table)["standard_rate"].round(2).tolist()[:4]
+    >>> wm.rates.standardise_rates(table)["standard_rate"].round(2).tolist()[:4]
     [1.04, -0.04, -0.56, -1.73]
     """
     schema.require(table, schema.WARD_TABLE, ["incidents", "population"])
-    panel = panel_of(table, "incidents")
-    population = panel_of(table, "population").numbers
-    for name, values in (("incidents", panel.numbers), ("population", population)):
-        if (values < 0).any():
-            rows = table.index[(table[name] < 0).fillna(value=False)]
-            raise InputError(f"Column {name!r} must not be below 0.", f"rows: {listed(rows)}")
-    standard = np.full(panel.numbers.shape, np.nan)
-    method = np.full(len(standard), "", dtype=object)
-    for family, (incidents, people) in enumerate(zip(panel.numbers, population, strict=True)):
-        kept = ~np.isnan(incidents) & (people > 0)
-        if incidents[kept].any():
-            standard[family, kept] = _standardised(incidents[kept], people[kept])
-            method[family] = (
-                f"Rates of incidents by population, standardised after Assunção and Reis (1999) over "
+    for name in ("incidents", "population"):
+        _refuse_no_counts(table[name])
+    at = schema.families(table)
+    incidents, people = known(at.laid_out(table["incidents"]), at.laid_out(table["population"]))
+    standard = np.full(incidents.shape, np.nan)
+    words = np.full(len(incidents), "Rates not standardised: there are no incidents.", dtype=object)
+    for family, counts in enumerate(incidents):
+        kept = ~np.isnan(counts)
+        if counts[kept].any():
+            standard[family, kept] = standardised(counts[kept], people[family, kept])
+            words[family] = (
+                "Rates of incidents by population, standardised after Assunção and Reis (1999) over "
                 f"{kept.sum():,} wards."
             )
-        else:
-            method[family] = "Rates not standardised: there are no incidents."
-    return schema.write(table, into, {into: panel.rows(standard)}, panel.rows(method), root="standard_rate")
+    columns = schema.named({"standard_rate": standard[at.family, at.ward]}, into, root="standard_rate")
+    return schema.write(table, into, columns, words[at.family], root="standard_rate")
 
 
-def _standardised(incidents: Numbers, people: Numbers) -> Numbers:
-    rate, overall = incidents / people, incidents.sum() / people.sum()
-    variance = (people * (rate - overall) ** 2).sum() / people.sum()
-    by_chance = overall / people
-    total = variance - overall / people.mean() + by_chance
-    scaled: Numbers = (rate - overall) / np.sqrt(np.where(total < 0, by_chance, total))
-    return scaled
+def _refuse_no_counts(column: pd.Series) -> None:
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        raise InputError(f"Column {column.name!r} must hold numbers.", f"it holds: {column.dtype}")
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if (values < 0).any():
+        raise InputError(
+            f"Column {column.name!r} must not be below 0.", f"rows: {listed(column.index[values < 0])}"
+        )
+    if np.isinf(values).any():
+        raise InputError(
+            f"Column {column.name!r} must not be infinite.", f"rows: {listed(column.index[np.isinf(values)])}"
+        )
