@@ -32,7 +32,7 @@ def reconcile(counts: pd.Series, *, parts: Mapping[str, Sequence[str]]) -> pd.Da
     Raises
     ------
     InputError
-        A row is not in the counts, stands there twice, has no number, or is twice among the parts of
+        A row is not in the counts, or is there twice, has no number, or is twice among the parts of
         one total; a total has no parts.
 
     Notes

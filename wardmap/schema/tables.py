@@ -53,7 +53,7 @@ Incidents and wards become one **ward table**, and every later verb adds columns
 
     incidents  --assign_wards-->  incidents with ward_code and match
         |
-        +--count_incidents(period=, themes=)-->  ward table: index theme, period, ward_code
+        +--count_incidents(by_period=, themes=)-->  ward table: index theme, period, ward_code
                                                      |
         add_rates, compare, gi_star, scan, ...  each adds columns, the index stays
                                                      |
